@@ -1,0 +1,30 @@
+//! The nouns of resurge: checked descriptions of models, and what is wrong with them.
+//!
+//! This crate runs nothing and reads no files. It holds, in reading order:
+//!
+//! - [`diagnostic`]: what is wrong with an input, where, and what to write instead
+//! - [`expr`]: mathematical expressions as written by the author of a model
+//! - [`pattern`] and [`rule_model`]: molecules, patterns and rules (BNGL)
+//! - [`network`]: the flat reaction network that rules expand to
+//! - [`quantity`]: numbers with units
+//!
+//! Way of the data: `bytes -> RuleModel -> ReactionNetwork -> compiled network -> trajectory`.
+
+pub mod diagnostic;
+pub mod expr;
+pub mod network;
+pub mod pattern;
+pub mod quantity;
+pub mod rule_model;
+
+pub use diagnostic::{Diagnostic, Location, Parsed, Severity};
+pub use expr::{BinaryOp, Builtin, Expr, UnaryOp};
+pub use network::{
+    Function, NetworkObservable, Parameter, RateLaw, Reaction, ReactionIdx, ReactionNetwork, Species, SpeciesIdx,
+};
+pub use pattern::{BondPattern, ComponentPattern, MoleculePattern, Pattern, Quantifier, StatePattern};
+pub use quantity::{Dimension, Quantity, QuantityError, Unit};
+pub use rule_model::{
+    Action, Compartment, ComponentType, MoleculeType, Observable, ObservableKind, PatternFilter, ReactionRule,
+    RuleModel, SeedSpecies,
+};
