@@ -1,0 +1,24 @@
+//! Search over parameters: bounded, on a logarithmic scale, seeded, and the same on any number of threads.
+//!
+//! What is minimised is the caller's: this crate knows neither models nor findings.
+//!
+//! - [`space`]: parameters with bounds, and the unbounded coordinates in which the search walks
+//! - [`search`]: covariance matrix adaptation (CMA-ES), a generation at a time
+//! - [`loss`]: from signed margins and priors to one number
+//!
+//! ```
+//! use calibrate::{Dimension, SearchOptions, Space, minimise};
+//! use std::ops::ControlFlow;
+//! let space = Space::new(vec![Dimension::new("k", 3.0, 0.1, 100.0).unwrap()]);
+//! let options = SearchOptions { max_evaluations: 600, ..SearchOptions::default() };
+//! let found = minimise(&space, &|p: &[f64]| (p[0].ln() - 10f64.ln()).powi(2), &options, &mut |_| ControlFlow::Continue(())).unwrap();
+//! assert!((found.best[0] - 10.0).abs() < 0.1);
+//! ```
+
+pub mod loss;
+pub mod search;
+pub mod space;
+
+pub use loss::{PriorTerm, margin_loss, prior_loss};
+pub use search::{Generation, SearchError, SearchOptions, SearchOutcome, minimise};
+pub use space::{Dimension, Space, SpaceError};
