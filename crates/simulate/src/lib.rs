@@ -1,1 +1,33 @@
-//! simulate
+//! From a reaction network to trajectories and observables.
+//!
+//! The steps: [`compile`] a [`model::ReactionNetwork`] once; make one [`Simulator`] per thread; then
+//! [`Simulator::run`] and [`Simulator::steady_state`] as often as needed.
+//!
+//! A [`CompiledNetwork`] is immutable and shared. A failure is a [`SimulateError`] with time, name and reason,
+//! and yields no numbers. Output times never influence the solution: they read the integrator's dense output.
+//!
+//! - [`compile()`]: expressions to a graph, its derivatives, and linear programs
+//! - [`Moiety`]: conserved totals
+//! - [`Run`], [`ScheduledChange`], [`Trajectory`]: what is asked and what comes back
+
+mod compile;
+mod describe;
+mod error;
+mod ir;
+mod lower;
+mod moieties;
+mod run;
+mod simulator;
+mod steady;
+mod trajectory;
+
+pub use compile::{CompiledNetwork, compile};
+pub use error::{CompileError, SimulateError};
+pub use moieties::Moiety;
+pub use run::{Change, Initial, Run, RunOptions, ScheduledChange};
+pub use simulator::Simulator;
+pub use steady::SteadyOptions;
+pub use trajectory::Trajectory;
+
+#[cfg(test)]
+mod tests;
