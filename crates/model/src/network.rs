@@ -87,7 +87,7 @@ pub struct Reaction {
     pub factor: f64,
     /// Rate law.
     pub rate: RateLaw,
-    /// Name of the rule it came from; the reverse of rule `R` is `R__reverse`.
+    /// Name of the rule it came from; the reverse of rule `R` is `_reverse_R`. Several names are joined by commas.
     pub rule: String,
 }
 

@@ -23,6 +23,8 @@ pub struct RuleModel {
     pub rules: Vec<ReactionRule>,
     /// Actions after (or in) the model, as written.
     pub actions: Vec<Action>,
+    /// Actions of the `protocol` block, which a parameter scan carries out at each of its points.
+    pub protocol: Vec<Action>,
     /// `setOption("NumberPerQuantityUnit", ...)` and the like: name and value as written.
     pub options: Vec<(String, String)>,
 }
