@@ -129,7 +129,10 @@ fn index<'a>(names: impl Iterator<Item = &'a str>) -> Result<HashMap<String, usi
 }
 
 /// Orders parameters so that each comes after those that it is made of.
-fn parameter_rules(network: &ReactionNetwork, lowering: &mut Lowering<'_>) -> Result<Vec<ParameterRule>, CompileError> {
+fn parameter_rules(
+    network: &ReactionNetwork,
+    lowering: &mut Lowering<'_>,
+) -> Result<Vec<ParameterRule>, CompileError> {
     let n = network.parameters.len();
     let mut rules = Vec::with_capacity(n);
     let mut done = vec![false; n];

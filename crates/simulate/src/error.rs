@@ -139,7 +139,9 @@ pub enum SimulateError {
         species: String,
     },
     /// No steady state within the permitted time.
-    #[error("no steady state by t = {t}: {species} still changes by {relative_change:.2e} of its amount per time unit (it oscillates or keeps drifting)")]
+    #[error(
+        "no steady state by t = {t}: {species} still changes by {relative_change:.2e} of its amount per time unit (it oscillates or keeps drifting)"
+    )]
     NotSteady {
         /// Model time.
         t: f64,

@@ -28,6 +28,3 @@ pub use run::{Change, Initial, Run, RunOptions, ScheduledChange};
 pub use simulator::Simulator;
 pub use steady::SteadyOptions;
 pub use trajectory::Trajectory;
-
-#[cfg(test)]
-mod tests;

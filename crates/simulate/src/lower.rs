@@ -29,8 +29,16 @@ impl<'a> Lowering<'a> {
         let mut meanings = HashMap::new();
         let names = (network.parameters.iter().enumerate())
             .map(|(i, p)| (p.name.as_str(), Meaning::Parameter(i)))
-            .chain(network.observables.iter().enumerate().map(|(i, o)| (o.name.as_str(), Meaning::Observable(i))))
-            .chain(network.functions.iter().enumerate().map(|(i, f)| (f.name.as_str(), Meaning::Function(i))));
+            .chain(
+                network
+                    .observables
+                    .iter()
+                    .enumerate()
+                    .map(|(i, o)| (o.name.as_str(), Meaning::Observable(i))),
+            )
+            .chain(
+                network.functions.iter().enumerate().map(|(i, f)| (f.name.as_str(), Meaning::Function(i))),
+            );
         for (name, meaning) in names {
             if meanings.insert(name, meaning).is_some() {
                 return Err(CompileError::Duplicate { name: name.to_string() });
@@ -79,13 +87,21 @@ impl<'a> Lowering<'a> {
             }
             Expr::Builtin(builtin, args) => self.builtin(g, *builtin, args, place),
             Expr::Call(name, args) if args.is_empty() => self.symbol(g, name, place),
-            Expr::Call(name, args) => {
-                Err(CompileError::Arguments { place: place.to_string(), function: name.clone(), given: args.len() })
-            }
+            Expr::Call(name, args) => Err(CompileError::Arguments {
+                place: place.to_string(),
+                function: name.clone(),
+                given: args.len(),
+            }),
         }
     }
 
-    fn builtin(&mut self, g: &mut Graph, builtin: Builtin, args: &[Expr], place: &str) -> Result<NodeIdx, CompileError> {
+    fn builtin(
+        &mut self,
+        g: &mut Graph,
+        builtin: Builtin,
+        args: &[Expr],
+        place: &str,
+    ) -> Result<NodeIdx, CompileError> {
         let (name, least, most) = builtin.signature();
         if args.len() < least || args.len() > most {
             return Err(CompileError::Arguments {
@@ -110,7 +126,9 @@ impl<'a> Lowering<'a> {
             Builtin::If => g.select(args[0], args[1], args[2]),
             Builtin::Mratio => {
                 if g.varies(args[0]) || g.varies(args[1]) {
-                    return Err(CompileError::NotConstant { place: format!("the first arguments of mratio in {place}") });
+                    return Err(CompileError::NotConstant {
+                        place: format!("the first arguments of mratio in {place}"),
+                    });
                 }
                 g.mratio(args[0], args[1], args[2])
             }
@@ -162,7 +180,11 @@ impl<'a> Lowering<'a> {
 
     fn check_species(&self, index: usize, place: impl Fn() -> String) -> Result<(), CompileError> {
         let n_species = self.network.species.len();
-        if index < n_species { Ok(()) } else { Err(CompileError::SpeciesIndex { place: place(), index, n_species }) }
+        if index < n_species {
+            Ok(())
+        } else {
+            Err(CompileError::SpeciesIndex { place: place(), index, n_species })
+        }
     }
 
     /// The rate of a reaction, all factors included, exactly as [`RateLaw`] documents it.
@@ -197,7 +219,8 @@ impl<'a> Lowering<'a> {
             }
             RateLaw::Hill { vmax, k, n } => {
                 self.need(reaction, "Hill", !x.is_empty(), "at least one")?;
-                let (vmax, k, n) = (self.expr(g, vmax, &place)?, self.expr(g, k, &place)?, self.expr(g, n, &place)?);
+                let (vmax, k, n) =
+                    (self.expr(g, vmax, &place)?, self.expr(g, k, &place)?, self.expr(g, n, &place)?);
                 let (above, half) = (g.power(x[0], n), g.power(k, n));
                 let below = g.add(half, above);
                 let saturation = g.divide(above, below);
@@ -208,11 +231,22 @@ impl<'a> Lowering<'a> {
         Ok(g.multiply(factor, law))
     }
 
-    fn need(&self, reaction: &Reaction, law: &'static str, met: bool, needed: &'static str) -> Result<(), CompileError> {
+    fn need(
+        &self,
+        reaction: &Reaction,
+        law: &'static str,
+        met: bool,
+        needed: &'static str,
+    ) -> Result<(), CompileError> {
         if met {
             return Ok(());
         }
-        Err(CompileError::Reactants { rule: reaction.rule.clone(), law, needed, given: reaction.reactants.len() })
+        Err(CompileError::Reactants {
+            rule: reaction.rule.clone(),
+            law,
+            needed,
+            given: reaction.reactants.len(),
+        })
     }
 }
 
@@ -221,7 +255,13 @@ fn product(g: &mut Graph, first: NodeIdx, factors: &[NodeIdx]) -> NodeIdx {
 }
 
 /// `kcat * e * S / (Km + S)` with the free substrate `S` of the total quasi-steady-state approximation.
-fn michaelis_menten(g: &mut Graph, kcat: NodeIdx, km: NodeIdx, substrate: NodeIdx, enzyme: NodeIdx) -> NodeIdx {
+fn michaelis_menten(
+    g: &mut Graph,
+    kcat: NodeIdx,
+    km: NodeIdx,
+    substrate: NodeIdx,
+    enzyme: NodeIdx,
+) -> NodeIdx {
     let bound = g.add(km, enzyme);
     let difference = g.subtract(substrate, bound);
     let squared = g.multiply(difference, difference);

@@ -25,11 +25,13 @@ impl Moiety {
 /// 64 bits end the search for that row: fewer totals are reported then, never a wrong one.
 pub(crate) fn conserved_moieties(network: &ReactionNetwork) -> Vec<Moiety> {
     let free: Vec<usize> = {
-        let mut free: Vec<usize> = (0..network.species.len()).filter(|&i| !network.species[i].fixed).collect();
+        let mut free: Vec<usize> =
+            (0..network.species.len()).filter(|&i| !network.species[i].fixed).collect();
         free.sort_by_key(|&i| (std::cmp::Reverse(network.species[i].name.len()), i));
         free
     };
-    let column_of: std::collections::HashMap<usize, usize> = free.iter().enumerate().map(|(c, &s)| (s, c)).collect();
+    let column_of: std::collections::HashMap<usize, usize> =
+        free.iter().enumerate().map(|(c, &s)| (s, c)).collect();
     let mut rows: Vec<Vec<i64>> = Vec::new();
     for reaction in &network.reactions {
         let mut row = vec![0_i64; free.len()];

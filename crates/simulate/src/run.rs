@@ -139,15 +139,16 @@ impl Simulator {
         // The recorder needs the system for outputs while the integrator holds it: record states first.
         let mut pending = Pending { first: recorder.filled, states: Vec::new() };
         let Recorder { times, n_species, filled, .. } = recorder;
-        let outcome = integrate(&mut self.system, &mut self.solver, t, y, stop, &run.options.ode(), &mut |step| {
-            while let Some(&wanted) = times.get(*filled).filter(|&&wanted| wanted <= step.t_new()) {
-                let start = pending.states.len();
-                pending.states.resize(start + *n_species, 0.0);
-                step.interpolate(wanted, &mut pending.states[start..]);
-                *filled += 1;
-            }
-            ControlFlow::Continue(())
-        });
+        let outcome =
+            integrate(&mut self.system, &mut self.solver, t, y, stop, &run.options.ode(), &mut |step| {
+                while let Some(&wanted) = times.get(*filled).filter(|&&wanted| wanted <= step.t_new()) {
+                    let start = pending.states.len();
+                    pending.states.resize(start + *n_species, 0.0);
+                    step.interpolate(wanted, &mut pending.states[start..]);
+                    *filled += 1;
+                }
+                ControlFlow::Continue(())
+            });
         match outcome {
             Ok(outcome) => recorder.take(&mut self.system, pending, outcome.work),
             Err(error) => return Err(self.system.explain(error, parameters, y)),
@@ -244,7 +245,10 @@ fn check(run: &Run, n_species: usize, n_parameters: usize) -> Result<(), Simulat
             Change::ScaleSpecies(s, v) => (s.iter().max().copied(), None, *v),
             Change::SetParameter(p, v) => (None, Some(*p), *v),
         };
-        if !value.is_finite() || species.is_some_and(|s| s >= n_species) || parameter.is_some_and(|p| p >= n_parameters) {
+        if !value.is_finite()
+            || species.is_some_and(|s| s >= n_species)
+            || parameter.is_some_and(|p| p >= n_parameters)
+        {
             return refuse(format!("the change {:?} at t = {} cannot be made", change.what, change.t));
         }
     }

@@ -42,6 +42,11 @@ impl Simulator {
     pub fn network(&self) -> &Arc<CompiledNetwork> {
         &self.system.network
     }
+
+    /// The right-hand side and Jacobian under the parameters of the last run.
+    pub fn as_system(&mut self) -> &mut impl System {
+        &mut self.system
+    }
 }
 
 impl NetworkSystem {
@@ -64,7 +69,9 @@ impl NetworkSystem {
         let species = |state: usize| self.network.species()[state].clone();
         match error {
             OdeError::NonFinite { t, state } => self.non_finite(t, state, parameters, y),
-            OdeError::StepSizeTooSmall { t, h, state } => SimulateError::StepSizeTooSmall { t, h, species: species(state) },
+            OdeError::StepSizeTooSmall { t, h, state } => {
+                SimulateError::StepSizeTooSmall { t, h, species: species(state) }
+            }
             OdeError::TooManySteps { t, max_steps, state } => {
                 SimulateError::TooManySteps { t, max_steps, species: species(state) }
             }
@@ -79,7 +86,9 @@ impl NetworkSystem {
         let mut rates = vec![0.0; self.network.reactions().len()];
         self.network.tapes.rates.prepare(parameters, &mut scratch);
         self.network.tapes.rates.evaluate(t, y, &mut scratch, &mut rates);
-        if let Some((reaction, &value)) = self.network.reactions().iter().zip(&rates).find(|(_, v)| !v.is_finite()) {
+        if let Some((reaction, &value)) =
+            self.network.reactions().iter().zip(&rates).find(|(_, v)| !v.is_finite())
+        {
             let expression = crate::describe::rate_text(reaction);
             return SimulateError::NonFiniteRate { t, rule: reaction.rule.clone(), value, expression };
         }

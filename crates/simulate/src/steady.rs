@@ -47,7 +47,11 @@ impl Simulator {
                 let mut dydt = vec![0.0; y.len()];
                 self.system.rhs(t, &y, &mut dydt);
                 let relative_change = dydt[state].abs() / y[state].abs().max(f64::MIN_POSITIVE);
-                Err(SimulateError::NotSteady { t, species: network.species()[state].clone(), relative_change })
+                Err(SimulateError::NotSteady {
+                    t,
+                    species: network.species()[state].clone(),
+                    relative_change,
+                })
             }
         }
     }

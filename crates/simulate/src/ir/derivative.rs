@@ -25,18 +25,16 @@ impl Derivatives {
             return known;
         }
         let node = graph.node(of);
-        let derivative = if node == self.leaf {
-            graph.constant(1.0)
-        } else {
-            self.rule(graph, node, of)
-        };
+        let derivative = if node == self.leaf { graph.constant(1.0) } else { self.rule(graph, node, of) };
         self.known.insert(of, derivative);
         derivative
     }
 
     fn rule(&mut self, g: &mut Graph, node: Node, whole: NodeIdx) -> NodeIdx {
         match node {
-            Node::Constant(_) | Node::Time | Node::Parameter(_) | Node::State(_) | Node::Relation(..) => g.constant(0.0),
+            Node::Constant(_) | Node::Time | Node::Parameter(_) | Node::State(_) | Node::Relation(..) => {
+                g.constant(0.0)
+            }
             Node::Negate(x) => {
                 let dx = self.of(g, x);
                 g.negate(dx)

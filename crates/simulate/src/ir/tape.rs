@@ -118,7 +118,7 @@ impl<'a> Builder<'a> {
         outputs.iter().for_each(|o| needed[o.0 as usize] = true);
         for i in (0..n).rev() {
             if needed[i] {
-                Graph::operands(graph.nodes()[i], |x| needed[x.0 as usize] = true);
+                program_operands(graph, graph.nodes()[i], |x| needed[x.0 as usize] = true);
             }
         }
         let mut varies = vec![false; n];
@@ -194,10 +194,9 @@ impl<'a> Builder<'a> {
         let r = |x: NodeIdx| self.register[x.0 as usize];
         match self.graph.nodes()[i] {
             Node::Negate(x) => Instruction::Negate(r(x)),
-            Node::Add(x, y) => match (self.graph.node(x), self.graph.node(y)) {
-                (_, Node::Negate(b)) if r(b) != u32::MAX => Instruction::Subtract(r(x), r(b)),
-                (Node::Negate(a), _) if r(a) != u32::MAX => Instruction::Subtract(r(y), r(a)),
-                _ => Instruction::Add(r(x), r(y)),
+            Node::Add(x, y) => match difference(self.graph, x, y) {
+                Some((from, taken)) => Instruction::Subtract(r(from), r(taken)),
+                None => Instruction::Add(r(x), r(y)),
             },
             Node::Multiply(x, y) => Instruction::Multiply(r(x), r(y)),
             Node::Divide(x, y) => Instruction::Divide(r(x), r(y)),
@@ -212,6 +211,30 @@ impl<'a> Builder<'a> {
                 unreachable!("leaves have registers of their own")
             }
         }
+    }
+}
+
+/// `x + (-b)` as `(x, b)`: a sum with a negated term is one subtraction.
+fn difference(graph: &Graph, x: NodeIdx, y: NodeIdx) -> Option<(NodeIdx, NodeIdx)> {
+    match (graph.node(x), graph.node(y)) {
+        (_, Node::Negate(b)) => Some((x, b)),
+        (Node::Negate(a), _) => Some((y, a)),
+        _ => None,
+    }
+}
+
+/// The operands that the instruction of a node reads.
+fn program_operands(graph: &Graph, node: Node, mut visit: impl FnMut(NodeIdx)) {
+    let subtraction = match node {
+        Node::Add(x, y) => difference(graph, x, y),
+        _ => None,
+    };
+    match subtraction {
+        Some((from, taken)) => {
+            visit(from);
+            visit(taken);
+        }
+        None => Graph::operands(node, visit),
     }
 }
 
