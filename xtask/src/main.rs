@@ -1,1 +1,58 @@
-fn main() {}
+//! Automation of this workspace: `cargo xtask COMMAND`.
+//!
+//! One file per command. Everything is plain cargo underneath; nothing else needs to be installed.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this program talks to a terminal and to nobody else"
+)]
+
+mod check;
+mod layers;
+mod setup;
+mod test;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use workspace::Workspace;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  check          what CI runs: format, clippy, tidy, tests
+  test [--slow]  all tests; --slow adds the long ones
+  tidy           crate edges, file sizes, documentation, data files
+  layers         prints the crate graph and the edges that are not allowed
+  setup          looks for what is needed and says how to get it
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let workspace = match Workspace::load() {
+        Ok(workspace) => workspace,
+        Err(message) => {
+            eprintln!("error: {message}");
+            return ExitCode::from(2);
+        }
+    };
+    let passed = match words.as_slice() {
+        ["check"] => check::run(&workspace),
+        ["test"] => test::run(&workspace, test::Extent::Quick),
+        ["test", "--slow"] => test::run(&workspace, test::Extent::Slow),
+        ["tidy"] => tidy::run(&workspace),
+        ["layers"] => layers::run(&workspace),
+        ["setup"] => setup::run(),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            true
+        }
+        other => {
+            eprintln!("error: unknown command {:?}\n\n{HELP}", other.join(" "));
+            return ExitCode::from(2);
+        }
+    };
+    if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

@@ -1,0 +1,89 @@
+//! The subcommands, one file each.
+
+mod check;
+pub(crate) mod explain;
+pub(crate) mod list;
+pub(crate) mod model;
+mod model_files;
+mod network;
+mod run;
+mod settings;
+mod simulate;
+mod welcome;
+
+use clap::{Parser, Subcommand};
+
+use crate::failure::{EXIT_OK, Failure};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done; with `check`: every finding that ran is supported
+  1    `check`: at least one finding is contradicted or inconclusive
+  2    bad input, a failed run, or a place that cannot be written
+  3    a bug in this program: please report it
+  130  stopped with Ctrl-C; nothing partial is left";
+
+/// What does a drug do to PI3K-AKT-mTOR signalling, and does the model agree with what was published?
+#[derive(Parser)]
+#[command(name = "resurge", version, after_help = EXIT_CODES, disable_help_subcommand = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run a virtual experiment: words, figure, blot, table, report
+    Run(run::RunArgs),
+    /// Compare the model with published findings
+    Check(check::CheckArgs),
+    /// Show what there is: experiments, findings, drugs, cells, read-outs
+    List(list::ListArgs),
+    /// Say what is known about a finding, drug, parameter, rule or error code, and from where
+    Explain(explain::ExplainArgs),
+    /// Show the curated model: species, reactions, parameters with sources, totals, rules
+    Model(model::ModelArgs),
+    /// Simulate a model of your own (BNGL or .net) and write a CSV table
+    Simulate(simulate::SimulateArgs),
+    /// Expand the rules of a BNGL model to a reaction network (.net)
+    Network(network::NetworkArgs),
+}
+
+/// What a command says when it succeeds.
+pub(crate) struct Answer {
+    /// For stdout.
+    pub(crate) text: String,
+    /// For stderr: warnings and notes.
+    pub(crate) remarks: String,
+    /// Exit code.
+    pub(crate) code: u8,
+}
+
+impl Answer {
+    /// A text, and all is well.
+    pub(crate) fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), remarks: String::new(), code: EXIT_OK }
+    }
+}
+
+/// Runs what was asked for.
+pub(crate) fn run(cli: Cli) -> Result<Answer, Failure> {
+    match cli.command {
+        None => Ok(welcome::run()),
+        Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Check(args)) => check::run(&args),
+        Some(Command::List(args)) => list::run(&args),
+        Some(Command::Explain(args)) => explain::run(&args),
+        Some(Command::Model(args)) => model::run(&args),
+        Some(Command::Simulate(args)) => simulate::run(&args),
+        Some(Command::Network(args)) => network::run(&args),
+    }
+}
+
+/// "1 reaction", "2 reactions".
+pub(crate) fn counted(n: usize, singular: &str) -> String {
+    match (n, singular) {
+        (1, _) | (_, "species") => format!("{n} {singular}"),
+        _ => format!("{n} {singular}s"),
+    }
+}

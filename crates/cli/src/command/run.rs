@@ -1,0 +1,148 @@
+//! `resurge run`: one virtual experiment, with everything that belongs to it.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::json;
+
+use super::Answer;
+use super::settings::{LibraryArgs, ToleranceArgs};
+use crate::bench::OpenBench;
+use crate::draw::{blot_of, figure_of};
+use crate::failure::Failure;
+use crate::figure::png_from_svg;
+use crate::output::{Foreign, OutputFolder, RECORD_FILE};
+use crate::progress::Progress;
+use crate::report::experiment_page;
+use crate::table::readouts_csv;
+use crate::view::{ExperimentView, FindingView, VerdictView};
+
+/// Run a virtual experiment: words, figure, blot, table, report
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  resurge run rodrik2011-azd8055
+  resurge run my-experiment.toml --out results --set k_HERbrake_off=0.3
+
+`resurge list experiments` shows what is ready to run. An experiment file of your own has the same
+form as those; `resurge explain rodrik2011-azd8055` prints one to start from.")]
+pub(super) struct RunArgs {
+    /// Id of an experiment, or an experiment file (.toml)
+    #[arg(value_name = "EXPERIMENT")]
+    experiment: String,
+    /// Folder for the results [default: resurge-out/ID]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Write into a folder even if it holds files of others; they stay
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    library: LibraryArgs,
+    #[command(flatten)]
+    tolerances: ToleranceArgs,
+}
+
+pub(super) fn run(args: &RunArgs) -> Result<Answer, Failure> {
+    args.tolerances.check()?;
+    let mut bench = OpenBench::open(&args.library.source(&args.tolerances)?)?;
+    let id = bench.find_experiment(&args.experiment)?;
+    let foreign = if args.force { Foreign::Join } else { Foreign::Refuse };
+    let (target, made_parent) = target_folder(args.out.as_deref(), &id)?;
+    let result = simulate_and_write(&mut bench, &id, &target, foreign);
+    if result.is_err() && made_parent {
+        // Only an empty folder goes away; anything in it is not ours to judge.
+        let _ = std::fs::remove_dir(DEFAULT_PARENT);
+    }
+    result.map(|text| Answer { remarks: bench.remarks(), ..Answer::text(text) })
+}
+
+const DEFAULT_PARENT: &str = "resurge-out";
+
+/// The destination, and whether its parent was made for it.
+fn target_folder(out: Option<&Path>, id: &str) -> Result<(PathBuf, bool), Failure> {
+    if let Some(out) = out {
+        return Ok((out.to_path_buf(), false));
+    }
+    let parent = Path::new(DEFAULT_PARENT);
+    let target = parent.join(id);
+    if parent.is_dir() {
+        return Ok((target, false));
+    }
+    std::fs::create_dir(parent).map_err(|e| Failure::output_io(&target, &e))?;
+    Ok((target, true))
+}
+
+fn simulate_and_write(
+    bench: &mut OpenBench,
+    id: &str,
+    target: &Path,
+    foreign: Foreign,
+) -> Result<String, Failure> {
+    let mut folder = OutputFolder::prepare(target, foreign)?;
+    let progress = Progress::start("simulating", None);
+    let view = bench.run(id)?;
+    let findings = bench.judge_experiment(id)?;
+    progress.message("drawing");
+    write_all(&mut folder, &view, &findings)?;
+    folder.publish()?;
+    drop(progress);
+    Ok(text(&view, &findings, target))
+}
+
+fn write_all(
+    folder: &mut OutputFolder,
+    view: &ExperimentView,
+    findings: &[FindingView],
+) -> Result<(), Failure> {
+    let figure = figure_of(view);
+    let blot = blot_of(view);
+    folder.write("readouts.csv", &readouts_csv(view)?)?;
+    for (name, svg) in [("figure", Some(&figure)), ("blot", blot.as_ref())] {
+        if let Some(svg) = svg {
+            folder.write(&format!("{name}.svg"), svg.as_bytes())?;
+            folder.write(&format!("{name}.png"), &png_from_svg(svg, 2.0)?)?;
+        }
+    }
+    let page = experiment_page(view, findings, &figure, blot.as_deref());
+    folder.write("report.html", page.as_bytes())?;
+    let record = json!({
+        "program": "resurge",
+        "version": env!("CARGO_PKG_VERSION"),
+        "command": "run",
+        "experiment": view.id,
+        "record": view.record,
+        "findings": findings.iter().map(crate::record::finding_json).collect::<Vec<_>>(),
+        "files": folder.files(),
+    });
+    let text = serde_json::to_string_pretty(&record).unwrap_or_default();
+    folder.write(RECORD_FILE, format!("{text}\n").as_bytes())
+}
+
+/// Read-outs that the words on the screen are about; the report has all of them.
+const MOST_READOUTS: usize = 6;
+
+fn text(view: &ExperimentView, findings: &[FindingView], target: &Path) -> String {
+    let mut text = format!("{}\n", view.title);
+    if !view.about.is_empty() {
+        text.push_str(&format!("{}. {}\n", view.context, view.about));
+    }
+    for (arm, sentences) in view.summary() {
+        text.push_str(&format!("\n{arm}\n"));
+        for sentence in sentences.iter().take(MOST_READOUTS) {
+            text.push_str(&format!("  {sentence}\n"));
+        }
+        if sentences.len() > MOST_READOUTS {
+            text.push_str(&format!("  ... and {} more in the report\n", sentences.len() - MOST_READOUTS));
+        }
+    }
+    if !findings.is_empty() {
+        let supported = findings.iter().filter(|f| f.verdict == VerdictView::Supported).count();
+        text.push_str(&format!(
+            "\n{supported} of {} published findings on this experiment are supported; `resurge check` shows each\n",
+            findings.len()
+        ));
+    }
+    let report = target.join("report.html");
+    text.push_str(&format!("\nresults in {}; open {} in a browser\n", target.display(), report.display()));
+    text
+}

@@ -1,0 +1,182 @@
+//! `resurge simulate`: a model of the user's own, to a CSV table.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use simulate::{CompileError, CompiledNetwork, Run, RunOptions, SimulateError, Simulator, Trajectory};
+
+use super::model_files::ModelFiles;
+use super::settings::{ToleranceArgs, parse_settings};
+use super::{Answer, counted};
+use crate::failure::{Failure, nearest};
+use crate::output;
+use crate::progress::Progress;
+use crate::table::csv_bytes;
+
+/// Simulate a model of your own (BNGL or .net) and write a CSV table
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  resurge simulate my.bngl --t-end 24 --points 97 --out my.csv --set k_on=0.5
+
+The table has one row per time and one column per observable, function and species. Times are in
+the unit of the model. The points only say when to look: more of them never change the solution.")]
+pub(super) struct SimulateArgs {
+    /// BNGL files, read in order as one model; or one .net file
+    #[arg(required = true, value_name = "MODEL")]
+    models: Vec<PathBuf>,
+    /// End of the simulation, in the time unit of the model
+    #[arg(long, value_name = "T", allow_negative_numbers = true)]
+    t_end: f64,
+    /// Number of times in the table, from 0 to the end
+    #[arg(long, value_name = "N", default_value_t = 101)]
+    points: usize,
+    /// Where to write the table
+    #[arg(long, value_name = "FILE.csv")]
+    out: PathBuf,
+    /// Change a parameter (repeat as needed)
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    set: Vec<String>,
+    /// Leave the species out of the table
+    #[arg(long)]
+    observables_only: bool,
+    #[command(flatten)]
+    tolerances: ToleranceArgs,
+}
+
+/// More points than this are a mistake.
+const MOST_POINTS: usize = 1_000_000;
+
+pub(super) fn run(args: &SimulateArgs) -> Result<Answer, Failure> {
+    check_times(args)?;
+    args.tolerances.check()?;
+    let settings = parse_settings(&args.set)?;
+    let files = ModelFiles::read(&args.models)?;
+    let made = files.network(20_000, 200_000)?;
+    let network = Arc::new(simulate::compile(&made.network).map_err(|e| compile_failure(&e))?);
+    let run = Run {
+        t_end: args.t_end,
+        parameters: settings.iter().map(|s| parameter(&network, s)).collect::<Result<_, _>>()?,
+        output_times: output_times(args.t_end, args.points),
+        options: options(&args.tolerances),
+        ..Run::default()
+    };
+    let progress = Progress::start("simulating", None);
+    let trajectory = Simulator::new(network.clone()).run(&run).map_err(|e| run_failure(&e))?;
+    drop(progress);
+    output::write_file(&args.out, &table(&trajectory, args.observables_only)?)?;
+    let text = format!(
+        "{}, {}, {} steps to t = {}\n{} times written to {}\n",
+        counted(network.species().len(), "species"),
+        counted(network.reactions().len(), "reaction"),
+        trajectory.work().steps_accepted,
+        args.t_end,
+        args.points,
+        args.out.display(),
+    );
+    Ok(Answer { remarks: made.remarks, ..Answer::text(text) })
+}
+
+fn check_times(args: &SimulateArgs) -> Result<(), Failure> {
+    let bad = |option, value: String, reason: &str, help: &str| {
+        Err(Failure::Option { option, value, reason: reason.to_string(), help: help.to_string() })
+    };
+    if !(args.t_end > 0.0 && args.t_end.is_finite()) {
+        let reason = "the simulation starts at 0 and must end after it";
+        return bad("--t-end", args.t_end.to_string(), reason, "for example --t-end 24");
+    }
+    if !(2..=MOST_POINTS).contains(&args.points) {
+        let reason = "the table needs between 2 and 1000000 times";
+        return bad("--points", args.points.to_string(), reason, "for example --points 97");
+    }
+    Ok(())
+}
+
+fn output_times(t_end: f64, points: usize) -> Vec<f64> {
+    (0..points).map(|k| t_end * k as f64 / (points - 1) as f64).collect()
+}
+
+fn options(tolerances: &ToleranceArgs) -> RunOptions {
+    let mut options = RunOptions::default();
+    if let Some(rtol) = tolerances.rtol {
+        options.rtol = rtol;
+    }
+    if let Some(atol) = tolerances.atol {
+        options.atol = vec![atol];
+    }
+    options
+}
+
+fn parameter(network: &CompiledNetwork, (name, value): &(String, f64)) -> Result<(usize, f64), Failure> {
+    if let Some(idx) = network.parameter_idx(name) {
+        return Ok((idx, *value));
+    }
+    let near = nearest(name, network.parameters().iter().map(String::as_str));
+    Err(Failure::Option {
+        option: "--set",
+        value: format!("{name}={value}"),
+        reason: format!("the model has no parameter {name:?}"),
+        help: if near.is_empty() {
+            format!("the model has {} parameters; see its parameters block", network.parameters().len())
+        } else {
+            format!("did you mean {}?", near.join(" or "))
+        },
+    })
+}
+
+fn table(trajectory: &Trajectory, observables_only: bool) -> Result<Vec<u8>, Failure> {
+    let network = trajectory.network();
+    let mut head = vec!["time".to_string()];
+    head.extend(network.outputs().iter().cloned());
+    if !observables_only {
+        head.extend(network.species().iter().cloned());
+    }
+    let rows = trajectory.times().iter().enumerate().map(|(row, t)| {
+        let mut cells = vec![t.to_string()];
+        cells.extend(trajectory.outputs_at(row).iter().map(f64::to_string));
+        if !observables_only {
+            cells.extend(trajectory.state(row).iter().map(f64::to_string));
+        }
+        cells
+    });
+    csv_bytes(std::iter::once(head).chain(rows))
+}
+
+fn compile_failure(error: &CompileError) -> Failure {
+    let help = match error {
+        CompileError::UnknownSymbol { .. } => "define it in the parameters, observables or functions block",
+        CompileError::Cycle { .. } => "break the circle: give one of the names a number",
+        CompileError::Duplicate { .. } => "rename one of them",
+        CompileError::NotConstant { .. } => {
+            "use numbers and parameters only; put what changes into a function"
+        }
+        CompileError::Arguments { .. } | CompileError::Reactants { .. } => {
+            "correct the rate law that the message names"
+        }
+        CompileError::SpeciesIndex { .. } => "check the numbers in the reactions and groups blocks",
+    };
+    Failure::Run { message: format!("failed to compile the model: {error}"), help: help.to_string() }
+}
+
+fn run_failure(error: &SimulateError) -> Failure {
+    let help = match error {
+        SimulateError::NonFiniteRate { .. } => {
+            "look for a division by zero, a logarithm of zero or a power of a negative number in that rate"
+        }
+        SimulateError::NonFiniteInput { .. } => "correct the expression of that parameter or amount",
+        SimulateError::NonFiniteState { .. } => {
+            "look for a species that makes more of itself without a bound"
+        }
+        SimulateError::StepSizeTooSmall { .. } | SimulateError::Singular { .. } => {
+            "look at the rules of that species for jumps or infinite slopes; a larger --atol may help"
+        }
+        SimulateError::TooManySteps { .. } => "try a shorter --t-end, or a larger --rtol such as 1e-4",
+        SimulateError::NotSteady { .. } => "simulate for a fixed time instead",
+        SimulateError::UnknownName { .. } | SimulateError::InvalidInput { .. } => "correct the name or value",
+    };
+    Failure::Run {
+        message: format!("failed to simulate: {error}; nothing was written"),
+        help: help.to_string(),
+    }
+}
