@@ -1,8 +1,19 @@
 //! The bridge to crate `pathway`: opens the library, runs and judges, and turns answers into views.
 
-use std::path::PathBuf;
+mod explanation;
+mod listing;
+mod model_text;
+mod views;
 
-use crate::failure::Failure;
+use std::path::{Path, PathBuf};
+
+use model::{Diagnostic, Severity};
+use pathway::{Bench, BenchError, ExperimentError, Finding, Library, RunSettings, Scoreboard};
+
+use crate::command::list::Kind;
+use crate::command::model::Part;
+use crate::failure::{Failure, Sources};
+use crate::input::{InputFile, gate, read_all, read_text};
 use crate::view::{ExperimentView, FindingView, PaperView};
 
 /// Which library, and with which changes and tolerances.
@@ -15,76 +26,296 @@ pub(crate) struct LibrarySource {
 }
 
 /// An open library.
-pub(crate) struct OpenBench {}
-
-fn missing<T>() -> Result<T, Failure> {
-    Err(Failure::Run { message: "the curated model is not connected yet".to_string(), help: String::new() })
+pub(crate) struct OpenBench {
+    bench: Bench,
+    settings: RunSettings,
+    /// Findings that the user's files added, by id.
+    own: Vec<String>,
+    remarks: String,
 }
 
 impl OpenBench {
-    pub(crate) fn open(_source: &LibrarySource) -> Result<Self, Failure> {
-        missing()
+    /// Reads the library, built-in or a folder, and compiles its model.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the files, or an override that names no parameter.
+    pub(crate) fn open(source: &LibrarySource) -> Result<Self, Failure> {
+        let (library, sources) = match &source.folder {
+            None => (Library::embedded(), embedded_sources()),
+            Some(folder) => {
+                let files = read_folder(folder)?;
+                let sources = text_sources(&files);
+                (Library::from_files(&files), sources)
+            }
+        };
+        let input = |diagnostics| Failure::Input { diagnostics, sources: sources.clone() };
+        let library = library.map_err(input)?;
+        let bench = Bench::new(library).map_err(|error| match error {
+            BenchError::Model(diagnostics) | BenchError::Names(diagnostics) => input(diagnostics),
+            other => Failure::Run {
+                message: format!("failed to {other}"),
+                help: "check the rules in the library's model folder with `resurge network`".to_string(),
+            },
+        })?;
+        let mut settings = RunSettings { overrides: source.settings.clone(), ..RunSettings::default() };
+        settings.rtol = source.rtol.unwrap_or(settings.rtol);
+        settings.atol = source.atol.unwrap_or(settings.atol);
+        for (name, _) in &settings.overrides {
+            if bench.library().parameter(name).is_none() {
+                let known = bench.library().parameters().iter().map(|p| p.name.as_str());
+                return Err(Failure::unknown_name("parameter", name, known, "resurge model parameters"));
+            }
+        }
+        Ok(Self { bench, settings, own: Vec::new(), remarks: String::new() })
     }
-    pub(crate) fn find_experiment(&mut self, _name: &str) -> Result<String, Failure> {
-        missing()
+
+    /// The id of an experiment: one of the library's, or of the file of that name, which is added.
+    ///
+    /// # Errors
+    /// Neither is there, or the file is wrong.
+    pub(crate) fn find_experiment(&mut self, name: &str) -> Result<String, Failure> {
+        if self.bench.library().experiment(name).is_some() {
+            return Ok(name.to_string());
+        }
+        let path = Path::new(name);
+        let looks_like_a_file = path.extension().is_some() || name.contains(std::path::MAIN_SEPARATOR);
+        if !path.exists() && !looks_like_a_file {
+            let known = self.bench.library().experiments().iter().map(|e| e.id.as_str());
+            return Err(Failure::unknown_name("experiment", name, known, "resurge list experiments"));
+        }
+        let file = read_text(path)?;
+        let before = self.bench.library().experiments().len();
+        self.add(&file, Content::Experiment)?;
+        match self.bench.library().experiments().get(before) {
+            Some(experiment) => Ok(experiment.id.clone()),
+            None => Err(Failure::Read {
+                path: file.name,
+                reason: "it holds no experiment".to_string(),
+                help: "`resurge explain rodrik2011-azd8055` prints one to start from".to_string(),
+            }),
+        }
     }
-    pub(crate) fn run(&mut self, _id: &str) -> Result<ExperimentView, Failure> {
-        missing()
+
+    /// Runs an experiment of the library.
+    ///
+    /// # Errors
+    /// A run failed: no numbers.
+    pub(crate) fn run(&mut self, id: &str) -> Result<ExperimentView, Failure> {
+        let Some(experiment) = self.bench.library().experiment(id) else {
+            let known = self.bench.library().experiments().iter().map(|e| e.id.as_str());
+            return Err(Failure::unknown_name("experiment", id, known, "resurge list experiments"));
+        };
+        let result = self.bench.run(experiment, &self.settings).map_err(|e| run_failure(&e))?;
+        Ok(views::experiment(&self.bench, experiment, &result, self.methods()))
     }
-    pub(crate) fn judge_experiment(&mut self, _id: &str) -> Result<Vec<FindingView>, Failure> {
-        missing()
+
+    /// Verdicts of all findings on one experiment.
+    ///
+    /// # Errors
+    /// None at present: a failed run makes a finding inconclusive.
+    pub(crate) fn judge_experiment(&mut self, id: &str) -> Result<Vec<FindingView>, Failure> {
+        let findings: Vec<&Finding> =
+            self.bench.library().findings().iter().filter(|f| f.experiments.iter().any(|e| e == id)).collect();
+        Ok(self.scoreboard(&findings).judgements.iter().map(views::finding).collect())
     }
-    pub(crate) fn add_files(
-        &mut self,
-        _findings: &[PathBuf],
-        _experiments: &[PathBuf],
-    ) -> Result<(), Failure> {
-        missing()
+
+    /// Adds the user's files: experiments first, then findings; a findings folder may hold both.
+    ///
+    /// # Errors
+    /// A file cannot be read or is wrong.
+    pub(crate) fn add_files(&mut self, findings: &[PathBuf], experiments: &[PathBuf]) -> Result<(), Failure> {
+        let mut files = Vec::new();
+        for path in experiments.iter().chain(findings) {
+            files.extend(read_all(path, "toml")?);
+        }
+        for file in files.iter().filter(|f| content(f) == Content::Experiment) {
+            self.add(file, Content::Experiment)?;
+        }
+        for file in files.iter().filter(|f| content(f) == Content::Findings) {
+            let before = self.bench.library().findings().len();
+            self.add(file, Content::Findings)?;
+            let library = self.bench.library();
+            let added = library.findings().len().saturating_sub(before);
+            let last = library.findings().iter().rev().take(added.max(file.text.matches("[[finding]]").count()));
+            self.own.extend(last.map(|f| f.id.clone()));
+        }
+        Ok(())
     }
-    pub(crate) fn select_findings(
-        &self,
-        _paper: Option<&str>,
-        _own_only: bool,
-    ) -> Result<Vec<String>, Failure> {
-        missing()
+
+    fn add(&mut self, file: &InputFile, content: Content) -> Result<(), Failure> {
+        let diagnostics = match content {
+            Content::Experiment => self.bench.add_experiment_file(&file.name, &file.text),
+            Content::Findings => self.bench.add_findings_file(&file.name, &file.text),
+        };
+        let remarks = gate(diagnostics, std::slice::from_ref(file))?;
+        self.remarks.push_str(&remarks);
+        Ok(())
     }
-    pub(crate) fn judge(&mut self, _ids: &[String]) -> Result<Vec<FindingView>, Failure> {
-        missing()
+
+    /// Ids of the findings to judge: of a paper, or only the user's own, or all; with those that cannot run.
+    ///
+    /// # Errors
+    /// An unknown paper.
+    pub(crate) fn select_findings(&self, paper: Option<&str>, own_only: bool) -> Result<Vec<String>, Failure> {
+        let library = self.bench.library();
+        if let Some(paper) = paper
+            && library.paper(paper).is_none()
+        {
+            let known = library.papers().iter().map(|p| p.id.as_str());
+            return Err(Failure::unknown_name("paper", paper, known, "resurge list papers"));
+        }
+        let wanted = |id: &str, of: &str| paper.is_none_or(|p| p == of) && (!own_only || self.own.iter().any(|o| o == id));
+        let run = library.findings().iter().filter(|f| wanted(&f.id, &f.paper)).map(|f| f.id.clone());
+        let not_run = library.not_run().iter().filter(|f| wanted(&f.id, &f.paper)).map(|f| f.id.clone());
+        Ok(run.chain(not_run).collect())
     }
+
+    /// Verdicts, in the order of the ids.
+    ///
+    /// # Errors
+    /// None at present: a failed run makes a finding inconclusive.
+    pub(crate) fn judge(&mut self, ids: &[String]) -> Result<Vec<FindingView>, Failure> {
+        let library = self.bench.library();
+        let findings: Vec<&Finding> = ids.iter().filter_map(|id| library.finding(id)).collect();
+        let mut board = self.scoreboard(&findings);
+        board.extend_not_run(library.not_run().iter().filter(|f| ids.contains(&f.id)));
+        Ok(board.judgements.iter().map(views::finding).collect())
+    }
+
+    fn scoreboard(&self, findings: &[&Finding]) -> Scoreboard {
+        self.bench.check(findings, &self.settings, &|_, _| {})
+    }
+
+    /// Fills in the share of noisy draws in which each finding holds.
+    ///
+    /// # Errors
+    /// Settings that no run could use.
     pub(crate) fn add_pass_shares(
         &mut self,
-        _findings: &mut [FindingView],
-        _noise: f64,
-        _draws: usize,
-        _seed: u64,
+        findings: &mut [FindingView],
+        noise: f64,
+        draws: usize,
+        seed: u64,
     ) -> Result<(), Failure> {
-        missing()
+        let library = self.bench.library();
+        let noisy: Vec<&Finding> = findings.iter().filter_map(|f| library.finding(&f.id)).collect();
+        let robustness = self
+            .bench
+            .robustness(&noisy, &self.settings, draws, noise, seed, &|_, _| {})
+            .map_err(|e| run_failure(&e))?;
+        for finding in findings {
+            let share = robustness.per_finding.iter().find(|(id, _)| *id == finding.id);
+            finding.pass_share = share.map(|(_, share)| *share);
+        }
+        Ok(())
     }
+
+    /// Everything needed to compute the results again.
     pub(crate) fn record(&self) -> serde_json::Value {
-        serde_json::Value::Null
+        views::record(&self.scoreboard(&[]).record)
     }
+
+    /// All papers.
     pub(crate) fn papers(&self) -> Vec<PaperView> {
-        Vec::new()
+        self.bench.library().papers().iter().map(views::paper).collect()
     }
+
+    /// How results are computed, in sentences.
     pub(crate) fn methods(&self) -> Vec<String> {
-        Vec::new()
+        views::methods(&self.bench, &self.settings)
     }
+
+    /// Warnings about the user's files.
     pub(crate) fn remarks(&self) -> String {
-        String::new()
+        self.remarks.clone()
     }
-    pub(crate) fn list(&self, _kind: crate::command::list::Kind) -> Vec<Vec<String>> {
-        Vec::new()
+
+    /// Rows of a list.
+    pub(crate) fn list(&self, kind: Kind) -> Vec<Vec<String>> {
+        listing::rows(self.bench.library(), kind)
     }
-    pub(crate) fn explain(&self, _name: &str) -> Option<String> {
-        None
+
+    /// What is known about a name.
+    pub(crate) fn explain(&self, name: &str) -> Option<String> {
+        explanation::of(&self.bench, name)
     }
+
+    /// All names that [`OpenBench::explain`] knows.
     pub(crate) fn names(&self) -> Vec<String> {
-        Vec::new()
+        explanation::names(&self.bench)
     }
+
+    /// What the lint says, and whether nothing in it is an error.
+    ///
+    /// # Errors
+    /// None at present.
     pub(crate) fn lint(&self) -> Result<(String, bool), Failure> {
-        missing()
+        let diagnostics = self.bench.lint();
+        let passed = !diagnostics.iter().any(|d| d.severity == Severity::Error);
+        Ok((model_text::lint(&diagnostics), passed))
     }
-    pub(crate) fn model_text(&self, _part: Option<crate::command::model::Part>) -> Result<String, Failure> {
-        missing()
+
+    /// A part of the model as text.
+    ///
+    /// # Errors
+    /// None at present.
+    pub(crate) fn model_text(&self, part: Option<Part>) -> Result<String, Failure> {
+        Ok(model_text::of(&self.bench, part))
     }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Content {
+    Experiment,
+    Findings,
+}
+
+/// What a file holds: a findings file has `[[finding]]` tables.
+fn content(file: &InputFile) -> Content {
+    let findings = file.text.lines().any(|line| line.trim_start().starts_with("[[finding]]"));
+    if findings { Content::Findings } else { Content::Experiment }
+}
+
+fn run_failure(error: &ExperimentError) -> Failure {
+    Failure::Run {
+        message: error.to_string(),
+        help: "see which dose, knock-down or --set the message speaks of; `resurge explain NAME` says what is known"
+            .to_string(),
+    }
+}
+
+fn embedded_sources() -> Sources {
+    let text = |bytes: &&[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Library::embedded_files().iter().map(|(name, bytes)| (name.to_string(), text(bytes))).collect()
+}
+
+fn text_sources(files: &[(String, Vec<u8>)]) -> Sources {
+    files.iter().map(|(name, bytes)| (name.clone(), String::from_utf8_lossy(bytes).into_owned())).collect()
+}
+
+/// All files below a folder, by their path inside it.
+fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let mut files = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(next) = open.pop() {
+        let failed = |e: std::io::Error| Failure::read_io(&next, &e);
+        for entry in std::fs::read_dir(&next).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let inside = path.strip_prefix(folder).unwrap_or(&path);
+                let name = inside.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+                let bytes = std::fs::read(&path).map_err(|e| Failure::read_io(&path, &e))?;
+                files.push((name, bytes));
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Used by the lint text and the tests: one diagnostic per paragraph.
+pub(crate) fn lines_of(diagnostics: &[Diagnostic]) -> String {
+    diagnostics.iter().map(|d| format!("{d}\n")).collect()
 }

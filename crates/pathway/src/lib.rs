@@ -1,1 +1,34 @@
-//! pathway
+//! The curated PI3K-AKT-mTOR system: its numbers and their sources, virtual experiments, and findings.
+//!
+//! Not here: reading files (the caller hands over bytes), plots, texts for a terminal.
+//!
+//! The steps: [`Library`] reads and cross-checks the data files; [`Bench`] turns the rules into a compiled network
+//! and finds every name in it; [`Bench::run`] runs an experiment; [`Bench::check`] judges findings.
+//!
+//! In reading order:
+//!
+//! - [`catalog`], [`experiment`], [`finding`], [`rule`]: what the data files describe
+//! - [`Library`]: all of them
+//! - [`bench`]: running and judging
+//! - [`CODES`]: what each diagnostic means
+
+pub mod bench;
+pub mod catalog;
+mod codes;
+pub mod experiment;
+pub mod finding;
+mod library;
+mod lint;
+mod read;
+pub mod rule;
+mod suggest;
+
+pub use bench::{
+    ArmResult, Bench, BenchError, ExperimentError, ExperimentResult, Judgement, MarginParts, Progress,
+    ReadoutSeries, Robustness, RunRecord, RunSettings, Scoreboard, Verdict,
+};
+pub use codes::CODES;
+pub use experiment::Experiment;
+pub use finding::{Finding, NotRun, Provenance};
+pub use library::Library;
+pub use read::unit::UnitExponents;

@@ -1,0 +1,197 @@
+//! Running experiments and judging findings.
+//!
+//! In reading order: [`RunSettings`]; `names`, where every name of the library is found in the network; `plan`,
+//! what an arm does to the cells; `course`, one run; `batch`, many runs with shared beginnings; `outcome`, an
+//! experiment; `judge`, findings; `robustness`, findings under noise.
+
+mod batch;
+mod course;
+mod judge;
+mod names;
+mod outcome;
+mod plan;
+mod robustness;
+mod settings;
+
+use std::sync::{Arc, Mutex};
+
+use model::{Diagnostic, ReactionNetwork, RuleModel};
+use rules::GenerateOptions;
+use simulate::{CompiledNetwork, Simulator};
+
+pub use batch::Progress;
+pub use judge::{Judgement, MarginParts, Scoreboard, Verdict};
+pub use outcome::{ArmResult, ExperimentResult, ReadoutSeries};
+pub use robustness::Robustness;
+pub use settings::{RunRecord, RunSettings};
+
+use crate::Library;
+use names::Names;
+
+/// A library with its network, ready to run experiments. Share it between threads.
+#[derive(Debug)]
+pub struct Bench {
+    library: Library,
+    rule_model: RuleModel,
+    network: ReactionNetwork,
+    compiled: Arc<CompiledNetwork>,
+    remarks: Vec<Diagnostic>,
+    names: Names,
+    /// Parameters of the table, in the order of the network.
+    base: Vec<f64>,
+    /// Simulators that no run is using.
+    idle: Mutex<Vec<Simulator>>,
+}
+
+/// Why there is no bench.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum BenchError {
+    /// The rules cannot be read.
+    #[error("read the rules: {} problems, the first is: {}", .0.len(), .0.first().map_or_else(String::new, |d| d.message.clone()))]
+    Model(Vec<Diagnostic>),
+    /// The rules make no network.
+    #[error(transparent)]
+    Generate(#[from] rules::GenerateError),
+    /// The network was cut by a bound.
+    #[error("generate the network: it has more species than the bounds allow")]
+    Incomplete,
+    /// The network cannot be compiled.
+    #[error("compile the network: {0}")]
+    Compile(#[from] simulate::CompileError),
+    /// The parameters cannot be evaluated.
+    #[error("evaluate the parameters: {0}")]
+    Parameters(#[from] simulate::SimulateError),
+    /// The library points to observables, species or molecules that the rules do not have.
+    #[error("find the names of the library in the rules: {} problems, the first is: {}", .0.len(), .0.first().map_or_else(String::new, |d| d.message.clone()))]
+    Names(Vec<Diagnostic>),
+}
+
+/// Why an experiment gave no numbers.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum ExperimentError {
+    /// An override names no parameter.
+    #[error("override \"{name}\": the model has no such parameter ({help})")]
+    UnknownParameter {
+        /// The name.
+        name: String,
+        /// What to write instead.
+        help: String,
+    },
+    /// An override is no finite number.
+    #[error("override \"{name}\": {value} is not a finite number")]
+    OverrideValue {
+        /// The name.
+        name: String,
+        /// The value.
+        value: f64,
+    },
+    /// The experiment names something that this library does not have.
+    #[error("experiment \"{experiment}\": this library has no {kind} \"{name}\"")]
+    UnknownName {
+        /// Experiment.
+        experiment: String,
+        /// `cell`, `read-out`, `gene` and so on.
+        kind: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// The pre-equilibration or the run of an arm failed.
+    #[error("experiment \"{experiment}\", arm \"{arm}\", {stage}: {source}")]
+    Run {
+        /// Experiment.
+        experiment: String,
+        /// Arm.
+        arm: String,
+        /// `pre-equilibration` or `run`.
+        stage: &'static str,
+        /// Why.
+        source: simulate::SimulateError,
+    },
+    /// The threads asked for cannot be had.
+    #[error("start {threads} threads: {reason}")]
+    Threads {
+        /// How many.
+        threads: usize,
+        /// Why not.
+        reason: String,
+    },
+}
+
+impl Bench {
+    /// Generates and compiles the network, and finds every name of the library in it.
+    ///
+    /// # Errors
+    /// [`BenchError`].
+    pub fn new(library: Library) -> Result<Bench, BenchError> {
+        let rule_model = library.rule_model().map_err(BenchError::Model)?;
+        let generated = rules::generate(&rule_model, &GenerateOptions::default())?;
+        if !generated.complete {
+            return Err(BenchError::Incomplete);
+        }
+        let compiled = Arc::new(simulate::compile(&generated.network)?);
+        let names = Names::find(&library, &compiled).map_err(BenchError::Names)?;
+        let base = compiled.parameter_values(&[])?;
+        Ok(Bench {
+            library,
+            rule_model,
+            network: generated.network,
+            compiled,
+            remarks: generated.diagnostics,
+            names,
+            base,
+            idle: Mutex::new(Vec::new()),
+        })
+    }
+
+    /// The library.
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// The rules with their numbers.
+    pub fn rule_model(&self) -> &RuleModel {
+        &self.rule_model
+    }
+
+    /// The network that the rules make.
+    pub fn network(&self) -> &ReactionNetwork {
+        &self.network
+    }
+
+    /// The compiled network.
+    pub fn compiled(&self) -> &Arc<CompiledNetwork> {
+        &self.compiled
+    }
+
+    /// What the generation of the network had to say.
+    pub fn remarks(&self) -> &[Diagnostic] {
+        &self.remarks
+    }
+
+    /// Hash of the network: it changes with every rule and every number of `parameters.tsv`.
+    pub fn model_hash(&self) -> &str {
+        self.compiled.hash()
+    }
+
+    /// As [`Library::add_experiment_file`].
+    pub fn add_experiment_file(&mut self, name: &str, text: &str) -> Vec<Diagnostic> {
+        self.library.add_experiment_file(name, text)
+    }
+
+    /// As [`Library::add_findings_file`].
+    pub fn add_findings_file(&mut self, name: &str, text: &str) -> Vec<Diagnostic> {
+        self.library.add_findings_file(name, text)
+    }
+
+    /// Does something with a simulator that nobody else uses meanwhile; no result depends on its earlier use.
+    fn with_simulator<T>(&self, work: impl FnOnce(&mut Simulator) -> T) -> T {
+        let idle = self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
+        let mut simulator = idle.unwrap_or_else(|| Simulator::new(self.compiled.clone()));
+        let result = work(&mut simulator);
+        self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(simulator);
+        result
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,197 @@
+//! The outcome of an experiment.
+
+use super::batch::{Batch, Spread};
+use super::course::Course;
+use super::plan::{Common, unknown};
+use super::settings::on_threads;
+use super::{Bench, ExperimentError, RunRecord, RunSettings};
+use crate::catalog::Display;
+use crate::experiment::{Arm, Experiment, Normalise, ShownReadout};
+
+/// What an experiment gave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExperimentResult {
+    /// Id of the experiment.
+    pub experiment: String,
+    /// Arms, in the order of the experiment.
+    pub arms: Vec<ArmResult>,
+    /// How it was computed.
+    pub record: RunRecord,
+}
+
+/// What an arm gave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ArmResult {
+    /// Id.
+    pub id: String,
+    /// Name to show.
+    pub label: String,
+    /// Cell.
+    pub context: String,
+    /// When was sampled.
+    pub times_h: Vec<f64>,
+    /// Read-outs, in the order of the experiment.
+    pub readouts: Vec<ReadoutSeries>,
+    /// What was done when, in order of time.
+    pub marks: Vec<(f64, String)>,
+    /// What was in place before the pre-equilibration.
+    pub background: Vec<String>,
+}
+
+/// A read-out over the times of an arm.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadoutSeries {
+    /// Id of the read-out.
+    pub id: String,
+    /// `signal / per` in the unit of the read-out. Empty if it is undefined at any time.
+    pub values: Vec<f64>,
+    /// As shown: relative to the start, to another arm, in percent, or as it is. Empty if that is undefined.
+    pub normalised: Vec<f64>,
+    /// Unit of `normalised` in words.
+    pub normalised_unit: String,
+    /// Why one of the two is empty.
+    pub undefined: Option<String>,
+}
+
+impl Bench {
+    /// Runs an experiment: all arms, or an error.
+    ///
+    /// # Errors
+    /// [`ExperimentError`]; no part of the numbers is given then.
+    pub fn run(
+        &self,
+        experiment: &Experiment,
+        settings: &RunSettings,
+    ) -> Result<ExperimentResult, ExperimentError> {
+        let common = Common { overrides: self.resolve_overrides(settings)?, noise: None };
+        let mut batch = Batch::default();
+        let mut runs = Vec::with_capacity(experiment.arms.len());
+        for arm in &experiment.arms {
+            let run = batch.add(self.plan(experiment, arm, &common)?);
+            batch.record(run, experiment.times_h.iter().copied().chain([0.0]));
+            runs.push(run);
+        }
+        let outcomes =
+            on_threads(settings.threads, || batch.run(self, settings, Spread::Parallel, &|_, _| {}))?;
+        let mut courses = Vec::with_capacity(runs.len());
+        for (run, arm) in runs.into_iter().zip(&experiment.arms) {
+            courses.push(outcomes[run].as_ref().map_err(|failure| failure.of(&experiment.id, &arm.id))?);
+        }
+        let mut arms = Vec::with_capacity(courses.len());
+        for (i, arm) in experiment.arms.iter().enumerate() {
+            arms.push(self.arm_result(experiment, arm, i, &courses)?);
+        }
+        let record = self.record(settings, None, &experiment.context);
+        Ok(ExperimentResult { experiment: experiment.id.clone(), arms, record })
+    }
+
+    fn arm_result(
+        &self,
+        experiment: &Experiment,
+        arm: &Arm,
+        i: usize,
+        courses: &[&Course],
+    ) -> Result<ArmResult, ExperimentError> {
+        let mut readouts = Vec::with_capacity(experiment.readouts.len());
+        for shown in &experiment.readouts {
+            readouts.push(self.readout_series(experiment, shown, i, courses)?);
+        }
+        let timed = arm.perturbations.iter().filter_map(|p| Some((p.at_h?, p.action.describe())));
+        let mut marks: Vec<(f64, String)> = timed.collect();
+        marks.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let before = arm.perturbations.iter().filter(|p| p.at_h.is_none());
+        Ok(ArmResult {
+            id: arm.id.clone(),
+            label: arm.label.clone(),
+            context: arm.context.clone().unwrap_or_else(|| experiment.context.clone()),
+            times_h: experiment.times_h.clone(),
+            readouts,
+            marks,
+            background: before.map(|p| p.action.describe()).collect(),
+        })
+    }
+
+    fn readout_series(
+        &self,
+        experiment: &Experiment,
+        shown: &ShownReadout,
+        i: usize,
+        courses: &[&Course],
+    ) -> Result<ReadoutSeries, ExperimentError> {
+        let id = &shown.id;
+        let readout = self.library.readout(id).ok_or_else(|| unknown(experiment, "read-out", id))?;
+        let values = |course: &Course, times: &[f64]| -> Result<Vec<f64>, String> {
+            times.iter().map(|&t| self.readout_value(course, id, t)).collect()
+        };
+        let how = self.presentation(experiment, shown, readout.display);
+        let normalised_unit = match &how {
+            Presentation::Start => "fold of t = 0".to_string(),
+            Presentation::Arm(arm) => format!("fold of {}", experiment.arms[*arm].label),
+            Presentation::AsIs => readout.unit.clone(),
+            Presentation::Percent => "%".to_string(),
+        };
+        let own = values(courses[i], &experiment.times_h);
+        let normalised = own.clone().and_then(|own| {
+            let reference = match how {
+                Presentation::AsIs => return Ok(own),
+                Presentation::Percent => return Ok(own.iter().map(|v| v * 100.0).collect()),
+                Presentation::Start => vec![self.readout_value(courses[i], id, 0.0)?; own.len()],
+                Presentation::Arm(arm) => values(courses[arm], &experiment.times_h)?,
+            };
+            let folds: Vec<f64> = own.iter().zip(&reference).map(|(v, r)| v / r).collect();
+            if folds.iter().all(|f| f.is_finite()) {
+                return Ok(folds);
+            }
+            Err(format!("{id} cannot be shown as {normalised_unit}: the reference is 0"))
+        });
+        let undefined = own.as_ref().err().or(normalised.as_ref().err()).cloned();
+        Ok(ReadoutSeries {
+            id: id.clone(),
+            values: own.unwrap_or_default(),
+            normalised: normalised.unwrap_or_default(),
+            normalised_unit,
+            undefined,
+        })
+    }
+
+    /// `signal / per` at a time that was recorded, or why there is none.
+    pub(crate) fn readout_value(&self, course: &Course, id: &str, t: f64) -> Result<f64, String> {
+        let Some(&(signal, per)) = self.names.readouts.get(id) else {
+            return Err(format!("this library has no read-out \"{id}\""));
+        };
+        let read = |output: usize| course.output(output, t).ok_or_else(|| format!("{t} h was not recorded"));
+        let numerator = read(signal)?;
+        let value = match per {
+            None => numerator,
+            Some(per) => numerator / read(per)?,
+        };
+        if value.is_finite() {
+            return Ok(value);
+        }
+        let names = self.compiled.outputs();
+        let ratio = per.map_or(String::new(), |per| format!(" / {}", names[per]));
+        Err(format!("{id} is {value} at {t} h ({}{ratio})", names[signal]))
+    }
+
+    fn presentation(&self, experiment: &Experiment, shown: &ShownReadout, display: Display) -> Presentation {
+        let position = |id: &str| experiment.arms.iter().position(|a| a.id == id);
+        match &shown.normalise {
+            Some(Normalise::Start) => Presentation::Start,
+            Some(Normalise::None) => Presentation::AsIs,
+            Some(Normalise::Arm(arm)) => position(arm).map_or(Presentation::AsIs, Presentation::Arm),
+            None => match display {
+                Display::FoldOfStart => Presentation::Start,
+                Display::FoldOfControl => Presentation::Arm(position("control").unwrap_or(0)),
+                Display::AsIs => Presentation::AsIs,
+                Display::Percent => Presentation::Percent,
+            },
+        }
+    }
+}
+
+enum Presentation {
+    Start,
+    Arm(usize),
+    AsIs,
+    Percent,
+}

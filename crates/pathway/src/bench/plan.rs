@@ -1,0 +1,266 @@
+//! What an arm does to the cells, in positions and numbers.
+
+use std::collections::BTreeMap;
+
+use simulate::{Change, ScheduledChange};
+
+use super::{Bench, ExperimentError};
+use crate::catalog::AgentKind;
+use crate::experiment::{Action, Arm, Experiment, PreEquilibration};
+
+/// Changes of the parameters that hold for all arms of a batch.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Common {
+    /// Overrides of the settings.
+    pub(crate) overrides: Vec<(usize, f64)>,
+    /// One factor per parameter, or none.
+    pub(crate) noise: Option<Vec<f64>>,
+}
+
+/// How the cells begin.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Beginning {
+    /// Parameters that differ from the table, by position.
+    pub(crate) parameters: Vec<(usize, f64)>,
+    /// Amounts of medium species that differ from the seeds.
+    pub(crate) medium: Vec<(usize, f64)>,
+    /// What happens before.
+    pub(crate) method: PreEquilibration,
+}
+
+/// What happens to the cells of an arm.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Plan {
+    /// How they begin.
+    pub(crate) beginning: Beginning,
+    /// Time before t = 0.
+    pub(crate) lead_in_h: f64,
+    /// End.
+    pub(crate) end_h: f64,
+    /// What is done, in order of time.
+    pub(crate) changes: Vec<ScheduledChange>,
+}
+
+impl Bench {
+    /// The plan of an arm.
+    pub(crate) fn plan(
+        &self,
+        experiment: &Experiment,
+        arm: &Arm,
+        common: &Common,
+    ) -> Result<Plan, ExperimentError> {
+        let mut planner = Planner {
+            bench: self,
+            experiment,
+            parameters: self.parameters(experiment, arm, common)?,
+            mutated: Vec::new(),
+            medium: Vec::new(),
+            changes: Vec::new(),
+        };
+        for perturbation in arm.perturbations.iter().filter(|p| p.at_h.is_none()) {
+            planner.before(&perturbation.action)?;
+        }
+        for (parameter, value) in std::mem::take(&mut planner.mutated) {
+            planner.parameters.insert(parameter, value);
+            planner.mutated.push((parameter, value));
+        }
+        let beginning = Beginning {
+            parameters: planner.parameters.iter().map(|(p, v)| (*p, *v)).collect(),
+            medium: planner.medium.clone(),
+            method: experiment.pre_equilibration,
+        };
+        let mut timed: Vec<(f64, &Action)> =
+            arm.perturbations.iter().filter_map(|p| Some((p.at_h?, &p.action))).collect();
+        timed.sort_by(|a, b| a.0.total_cmp(&b.0));
+        for (t, action) in timed {
+            planner.during(t, action)?;
+        }
+        let (lead_in_h, end_h) = (experiment.lead_in_h, experiment.end_h);
+        Ok(Plan { beginning, lead_in_h, end_h, changes: planner.changes })
+    }
+
+    /// Table, cell, overrides and noise; only what differs from the table.
+    fn parameters(
+        &self,
+        experiment: &Experiment,
+        arm: &Arm,
+        common: &Common,
+    ) -> Result<BTreeMap<usize, f64>, ExperimentError> {
+        let context = arm.context.as_ref().unwrap_or(&experiment.context);
+        let own = self.names.contexts.get(context).ok_or_else(|| unknown(experiment, "cell", context))?;
+        let mut parameters: BTreeMap<usize, f64> = own.iter().copied().collect();
+        parameters.extend(common.overrides.iter().copied());
+        if let Some(noise) = &common.noise {
+            for (parameter, factor) in noise.iter().enumerate().filter(|(_, f)| **f != 1.0) {
+                *parameters.entry(parameter).or_insert(self.base[parameter]) *= factor;
+            }
+        }
+        Ok(parameters)
+    }
+}
+
+/// The name of something that the library does not have.
+pub(crate) fn unknown(experiment: &Experiment, kind: &'static str, name: &str) -> ExperimentError {
+    ExperimentError::UnknownName { experiment: experiment.id.clone(), kind, name: name.to_string() }
+}
+
+struct Planner<'b> {
+    bench: &'b Bench,
+    experiment: &'b Experiment,
+    parameters: BTreeMap<usize, f64>,
+    mutated: Vec<(usize, f64)>,
+    medium: Vec<(usize, f64)>,
+    changes: Vec<ScheduledChange>,
+}
+
+impl Planner<'_> {
+    /// Something that is in place before the pre-equilibration.
+    fn before(&mut self, action: &Action) -> Result<(), ExperimentError> {
+        match action {
+            Action::Add { agent, dose } | Action::Set { agent, dose } => {
+                let species = self.agent(agent)?.1;
+                self.medium.push((species, dose.nanomolar));
+            }
+            Action::Remove { agent } => {
+                let species = self.agent(agent)?.1;
+                self.medium.retain(|m| m.0 != species);
+            }
+            Action::WithdrawSerum => self.medium.extend(self.bench.names.ligands.iter().map(|&s| (s, 0.0))),
+            Action::Mutate { mutation } => {
+                let set = self.bench.names.mutations.get(mutation);
+                self.mutated.extend(set.ok_or_else(|| unknown(self.experiment, "mutation", mutation))?);
+            }
+            Action::KnockDown { .. } | Action::KnockOut { .. } | Action::OverExpress { .. } => {
+                self.scale_parameters(action)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Something that is done at a time.
+    fn during(&mut self, t: f64, action: &Action) -> Result<(), ExperimentError> {
+        match action {
+            Action::Add { agent, dose } => {
+                let species = self.agent(agent)?.1;
+                self.change(t, Change::AddSpecies(species, dose.nanomolar));
+            }
+            Action::Set { agent, dose } => {
+                let species = self.agent(agent)?.1;
+                self.change(t, Change::SetSpecies(species, dose.nanomolar));
+            }
+            Action::Remove { agent } => {
+                let (kind, species) = self.agent(agent)?;
+                let amount = if kind == AgentKind::Drug { 0.0 } else { self.medium_of_cell(species)? };
+                self.change(t, Change::SetSpecies(species, amount));
+            }
+            Action::WithdrawSerum => {
+                for &species in &self.bench.names.ligands {
+                    self.changes.push(ScheduledChange { t, what: Change::SetSpecies(species, 0.0) });
+                }
+            }
+            Action::Mutate { mutation } => return Err(unknown(self.experiment, "timed mutation", mutation)),
+            Action::KnockDown { .. } | Action::KnockOut { .. } | Action::OverExpress { .. } => {
+                let factor = gene_and_factor(action).1;
+                for (parameter, value) in self.scale_parameters(action)? {
+                    self.change(t, Change::SetParameter(parameter, value));
+                }
+                let gene = self.gene(action)?;
+                if !gene.turnover {
+                    let species = gene.species.clone();
+                    self.change(t, Change::ScaleSpecies(species, factor));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn change(&mut self, t: f64, what: Change) {
+        self.changes.push(ScheduledChange { t, what });
+    }
+
+    fn agent(&self, id: &str) -> Result<(AgentKind, usize), ExperimentError> {
+        let place = self.bench.names.agents.get(id);
+        place.map(|p| (p.kind, p.species)).ok_or_else(|| unknown(self.experiment, "drug or ligand", id))
+    }
+
+    fn gene(&self, action: &Action) -> Result<&super::names::GenePlace, ExperimentError> {
+        let id = gene_and_factor(action).0;
+        self.bench.names.genes.get(id).ok_or_else(|| unknown(self.experiment, "gene", id))
+    }
+
+    /// Multiplies the parameters of a gene, except those that a mutation sets; gives their new values.
+    fn scale_parameters(&mut self, action: &Action) -> Result<Vec<(usize, f64)>, ExperimentError> {
+        let factor = gene_and_factor(action).1;
+        let parameters = self.gene(action)?.parameters.clone();
+        let mut changed = Vec::with_capacity(parameters.len());
+        for parameter in parameters.into_iter().filter(|p| !self.mutated.iter().any(|m| m.0 == *p)) {
+            let value = self.parameters.entry(parameter).or_insert(self.bench.base[parameter]);
+            *value *= factor;
+            changed.push((parameter, *value));
+        }
+        Ok(changed)
+    }
+
+    /// The amount of a ligand in the medium of this cell.
+    fn medium_of_cell(&self, species: usize) -> Result<f64, ExperimentError> {
+        let overrides: Vec<(usize, f64)> = self.parameters.iter().map(|(p, v)| (*p, *v)).collect();
+        let amounts = (self.bench.compiled.parameter_values(&overrides))
+            .and_then(|values| self.bench.compiled.initial_amounts(&values));
+        match amounts {
+            Ok(amounts) => Ok(amounts[species]),
+            Err(source) => Err(ExperimentError::Run {
+                experiment: self.experiment.id.clone(),
+                arm: String::new(),
+                stage: "pre-equilibration",
+                source,
+            }),
+        }
+    }
+}
+
+/// Gene and factor of a change of gene dose.
+fn gene_and_factor(action: &Action) -> (&str, f64) {
+    match action {
+        Action::KnockDown { gene, remaining } => (gene, *remaining),
+        Action::OverExpress { gene, fold } => (gene, *fold),
+        Action::KnockOut { gene } => (gene, 0.0),
+        _ => ("", 1.0),
+    }
+}
+
+impl Beginning {
+    /// Bits that two beginnings share if and only if they are the same.
+    pub(crate) fn key(&self) -> Vec<u64> {
+        let mut key = match self.method {
+            PreEquilibration::SteadyState => vec![0, 0],
+            PreEquilibration::None => vec![1, 0],
+            PreEquilibration::Duration(hours) => vec![2, hours.to_bits()],
+        };
+        for list in [&self.parameters, &self.medium] {
+            key.push(list.len() as u64);
+            key.extend(list.iter().flat_map(|(i, v)| [*i as u64, v.to_bits()]));
+        }
+        key
+    }
+}
+
+impl Plan {
+    /// As [`Beginning::key`], for the whole plan.
+    pub(crate) fn key(&self) -> Vec<u64> {
+        let mut key = self.beginning.key();
+        key.extend([self.lead_in_h.to_bits(), self.end_h.to_bits()]);
+        for change in &self.changes {
+            key.push(change.t.to_bits());
+            match &change.what {
+                Change::SetSpecies(i, v) => key.extend([0, *i as u64, v.to_bits()]),
+                Change::AddSpecies(i, v) => key.extend([1, *i as u64, v.to_bits()]),
+                Change::SetParameter(i, v) => key.extend([2, *i as u64, v.to_bits()]),
+                Change::ScaleSpecies(list, v) => {
+                    key.extend([3, list.len() as u64, v.to_bits()]);
+                    key.extend(list.iter().map(|i| *i as u64));
+                }
+            }
+        }
+        key
+    }
+}

@@ -1,0 +1,110 @@
+//! Findings under noise on all parameters.
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+use rayon::prelude::*;
+
+use super::batch::{Progress, Spread};
+use super::plan::Common;
+use super::settings::on_threads;
+use super::{Bench, ExperimentError, RunRecord, RunSettings};
+use crate::finding::Finding;
+
+/// How often findings hold when all parameters are noisy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Robustness {
+    /// Number of draws.
+    pub draws: usize,
+    /// Standard deviation of the natural logarithm of each parameter.
+    pub sigma: f64,
+    /// Seed.
+    pub seed: u64,
+    /// Share of findings supported, per draw.
+    pub shares: Vec<f64>,
+    /// Median of `shares`.
+    pub median: f64,
+    /// Quantiles of `shares` at 5 %, 25 %, 75 % and 95 %.
+    pub quantiles: [(f64, f64); 4],
+    /// Share of draws in which each finding is supported, in the order asked for.
+    pub per_finding: Vec<(String, f64)>,
+    /// Runs that failed, over all draws; their findings count as not supported.
+    pub failed_runs: usize,
+    /// How it was computed.
+    pub record: RunRecord,
+}
+
+impl Bench {
+    /// Judges findings under lognormal noise on all parameters: one factor per parameter name and draw.
+    ///
+    /// The factor multiplies whatever the table, the cell or an override gives; what a mutation sets stays as it is.
+    /// The draw of a seed is the same on any number of threads. `progress` counts draws.
+    ///
+    /// # Errors
+    /// [`ExperimentError`] if an override or the number of threads cannot be used.
+    pub fn robustness(
+        &self,
+        findings: &[&Finding],
+        settings: &RunSettings,
+        draws: usize,
+        sigma: f64,
+        seed: u64,
+        progress: Progress<'_>,
+    ) -> Result<Robustness, ExperimentError> {
+        let overrides = self.resolve_overrides(settings)?;
+        let done = std::sync::atomic::AtomicUsize::new(0);
+        let draw = |i: usize| {
+            let common = Common { overrides: overrides.clone(), noise: Some(self.noise(sigma, seed, i)) };
+            let measured = self.measure(findings, &common, settings, Spread::Serial, &|_, _| {});
+            let held: Vec<bool> = findings
+                .iter()
+                .map(|f| self.margin(f, &measured).is_ok_and(|margin| margin >= 0.0))
+                .collect();
+            progress(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, draws);
+            (held, measured.failed_runs())
+        };
+        let outcomes: Vec<(Vec<bool>, usize)> =
+            on_threads(settings.threads, || (0..draws).into_par_iter().map(draw).collect())?;
+        let share = |n: usize, of: usize| if of == 0 { 0.0 } else { n as f64 / of as f64 };
+        let shares: Vec<f64> =
+            outcomes.iter().map(|(held, _)| share(held.iter().filter(|h| **h).count(), held.len())).collect();
+        let of_finding = |i: usize| share(outcomes.iter().filter(|(held, _)| held[i]).count(), draws);
+        let mut sorted = shares.clone();
+        sorted.sort_by(f64::total_cmp);
+        Ok(Robustness {
+            draws,
+            sigma,
+            seed,
+            shares,
+            median: quantile(&sorted, 0.5),
+            quantiles: [0.05, 0.25, 0.75, 0.95].map(|q| (q, quantile(&sorted, q))),
+            per_finding: findings.iter().enumerate().map(|(i, f)| (f.id.clone(), of_finding(i))).collect(),
+            failed_runs: outcomes.iter().map(|o| o.1).sum(),
+            record: self.record(settings, Some(seed), "several"),
+        })
+    }
+
+    /// One factor per parameter. Parameters are drawn in alphabetical order, each draw from its own stream, so that
+    /// neither the order of the table nor that of the draws matters.
+    fn noise(&self, sigma: f64, seed: u64, draw: usize) -> Vec<f64> {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        random.set_stream(draw as u64);
+        let mut order: Vec<usize> = (0..self.base.len()).collect();
+        order.sort_by_key(|&i| &self.compiled.parameters()[i]);
+        let mut factors = vec![1.0; self.base.len()];
+        for i in order {
+            let z: f64 = StandardNormal.sample(&mut random);
+            factors[i] = (sigma * z).exp();
+        }
+        factors
+    }
+}
+
+/// Quantile of ascending values, linear between them (Hyndman and Fan 1996, type 7); 0 if there are none.
+fn quantile(sorted: &[f64], q: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else { return 0.0 };
+    let place = q * last as f64;
+    let below = place.floor() as usize;
+    let above = (below + 1).min(last);
+    sorted[below] + (sorted[above] - sorted[below]) * (place - below as f64)
+}

@@ -1,0 +1,181 @@
+//! All data files, read and cross-checked.
+
+mod entries;
+mod experiments;
+mod findings;
+mod load;
+mod lookup;
+mod perturbations;
+mod tables;
+
+use formats::Source;
+use model::{Diagnostic, RuleModel, Severity};
+
+use crate::catalog::{
+    Agent, Context, Evidence, Gene, Module, Mutation, Paper, ParameterRow, Readout, RuleEvidence, SeedAtStart,
+};
+use crate::experiment::Experiment;
+use crate::finding::{Finding, NotRun};
+
+/// The data files that are part of the program: path relative to the data folder, and content.
+const EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+
+/// All data files, parsed and cross-checked: every name in them is known.
+#[derive(Clone, Debug, Default)]
+pub struct Library {
+    modules: Vec<Module>,
+    seeds: Vec<SeedAtStart>,
+    parameters: Vec<ParameterRow>,
+    parameter_text: String,
+    contexts: Vec<Context>,
+    drugs: Vec<Agent>,
+    ligands: Vec<Agent>,
+    genes: Vec<Gene>,
+    mutations: Vec<Mutation>,
+    readouts: Vec<Readout>,
+    papers: Vec<Paper>,
+    evidence: Vec<Evidence>,
+    rule_evidence: Vec<RuleEvidence>,
+    experiments: Vec<Experiment>,
+    findings: Vec<Finding>,
+    not_run: Vec<NotRun>,
+    remarks: Vec<Diagnostic>,
+}
+
+impl Library {
+    /// The library that comes with the program.
+    ///
+    /// # Errors
+    /// Everything wrong with the data files; only possible while they are being edited.
+    pub fn embedded() -> Result<Library, Vec<Diagnostic>> {
+        load::load(EMBEDDED)
+    }
+
+    /// A library from the files of a folder: paths relative to it (with `/`), and content.
+    ///
+    /// # Errors
+    /// All diagnostics, if at least one of them is an error.
+    pub fn from_files(files: &[(String, Vec<u8>)]) -> Result<Library, Vec<Diagnostic>> {
+        let files: Vec<(&str, &[u8])> = files.iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
+        load::load(&files)
+    }
+
+    /// The data files that come with the program: path relative to the folder, and content.
+    pub fn embedded_files() -> &'static [(&'static str, &'static [u8])] {
+        EMBEDDED
+    }
+
+    /// Adds an experiment of the user. Without errors in the answer it is part of the library.
+    pub fn add_experiment_file(&mut self, name: &str, text: &str) -> Vec<Diagnostic> {
+        let (experiment, diagnostics) = experiments::read_file(self, name, text);
+        self.experiments.extend(experiment.filter(|_| clean(&diagnostics)));
+        diagnostics
+    }
+
+    /// Adds findings of the user: all of the file, or none if there are errors.
+    pub fn add_findings_file(&mut self, name: &str, text: &str) -> Vec<Diagnostic> {
+        let (findings, diagnostics) = findings::read_file(self, name, text);
+        if clean(&diagnostics) {
+            self.findings.extend(findings);
+        }
+        diagnostics
+    }
+
+    /// The rules with all numbers of `parameters.tsv`, as one model.
+    ///
+    /// # Errors
+    /// What the BNGL reader has to say, if at least one diagnostic is an error.
+    pub fn rule_model(&self) -> Result<RuleModel, Vec<Diagnostic>> {
+        let names: Vec<String> = self.modules.iter().map(|m| format!("model/{}", m.file)).collect();
+        let mut sources = vec![Source::new("parameters.tsv", &self.parameter_text)];
+        sources.extend(names.iter().zip(&self.modules).map(|(name, m)| Source::new(name, &m.text)));
+        formats::bngl::parse(&sources).into_result()
+    }
+
+    /// Modules of the rules, in the order in which they are read.
+    pub fn modules(&self) -> &[Module] {
+        &self.modules
+    }
+
+    /// Species put in when an experiment starts.
+    pub fn seeds_at_start(&self) -> &[SeedAtStart] {
+        &self.seeds
+    }
+
+    /// All numbers of the rules.
+    pub fn parameters(&self) -> &[ParameterRow] {
+        &self.parameters
+    }
+
+    /// Cells.
+    pub fn contexts(&self) -> &[Context] {
+        &self.contexts
+    }
+
+    /// Drugs.
+    pub fn drugs(&self) -> &[Agent] {
+        &self.drugs
+    }
+
+    /// Ligands.
+    pub fn ligands(&self) -> &[Agent] {
+        &self.ligands
+    }
+
+    /// Genes.
+    pub fn genes(&self) -> &[Gene] {
+        &self.genes
+    }
+
+    /// Mutations.
+    pub fn mutations(&self) -> &[Mutation] {
+        &self.mutations
+    }
+
+    /// Read-outs.
+    pub fn readouts(&self) -> &[Readout] {
+        &self.readouts
+    }
+
+    /// Papers.
+    pub fn papers(&self) -> &[Paper] {
+        &self.papers
+    }
+
+    /// Interactions that papers state.
+    pub fn evidence(&self) -> &[Evidence] {
+        &self.evidence
+    }
+
+    /// What backs each rule.
+    pub fn rule_evidence(&self) -> &[RuleEvidence] {
+        &self.rule_evidence
+    }
+
+    /// Experiments.
+    pub fn experiments(&self) -> &[Experiment] {
+        &self.experiments
+    }
+
+    /// Findings.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Findings that cannot run yet.
+    pub fn not_run(&self) -> &[NotRun] {
+        &self.not_run
+    }
+
+    /// Warnings of the data files.
+    pub fn remarks(&self) -> &[Diagnostic] {
+        &self.remarks
+    }
+}
+
+fn clean(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().all(|d| d.severity != Severity::Error)
+}
+
+#[cfg(test)]
+pub(crate) mod tests;
