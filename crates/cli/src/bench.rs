@@ -114,8 +114,13 @@ impl OpenBench {
     /// # Errors
     /// None at present: a failed run makes a finding inconclusive.
     pub(crate) fn judge_experiment(&mut self, id: &str) -> Result<Vec<FindingView>, Failure> {
-        let findings: Vec<&Finding> =
-            self.bench.library().findings().iter().filter(|f| f.experiments.iter().any(|e| e == id)).collect();
+        let findings: Vec<&Finding> = self
+            .bench
+            .library()
+            .findings()
+            .iter()
+            .filter(|f| f.experiments.iter().any(|e| e == id))
+            .collect();
         Ok(self.scoreboard(&findings).judgements.iter().map(views::finding).collect())
     }
 
@@ -136,7 +141,8 @@ impl OpenBench {
             self.add(file, Content::Findings)?;
             let library = self.bench.library();
             let added = library.findings().len().saturating_sub(before);
-            let last = library.findings().iter().rev().take(added.max(file.text.matches("[[finding]]").count()));
+            let last =
+                library.findings().iter().rev().take(added.max(file.text.matches("[[finding]]").count()));
             self.own.extend(last.map(|f| f.id.clone()));
         }
         Ok(())
@@ -156,7 +162,11 @@ impl OpenBench {
     ///
     /// # Errors
     /// An unknown paper.
-    pub(crate) fn select_findings(&self, paper: Option<&str>, own_only: bool) -> Result<Vec<String>, Failure> {
+    pub(crate) fn select_findings(
+        &self,
+        paper: Option<&str>,
+        own_only: bool,
+    ) -> Result<Vec<String>, Failure> {
         let library = self.bench.library();
         if let Some(paper) = paper
             && library.paper(paper).is_none()
@@ -164,7 +174,9 @@ impl OpenBench {
             let known = library.papers().iter().map(|p| p.id.as_str());
             return Err(Failure::unknown_name("paper", paper, known, "resurge list papers"));
         }
-        let wanted = |id: &str, of: &str| paper.is_none_or(|p| p == of) && (!own_only || self.own.iter().any(|o| o == id));
+        let wanted = |id: &str, of: &str| {
+            paper.is_none_or(|p| p == of) && (!own_only || self.own.iter().any(|o| o == id))
+        };
         let run = library.findings().iter().filter(|f| wanted(&f.id, &f.paper)).map(|f| f.id.clone());
         let not_run = library.not_run().iter().filter(|f| wanted(&f.id, &f.paper)).map(|f| f.id.clone());
         Ok(run.chain(not_run).collect())

@@ -27,7 +27,14 @@ mod tests {
         let findings = [example::finding(VerdictView::Supported)];
         let page = experiment_page(&view, &findings, &figure_of(&view), Some(&blot));
         assert_offline(&page);
-        for part in ["AKT &lt;falls&gt; &amp; comes back", "p-AKT (T308)", "A-001", "✓ supported", "loading control", "abc"] {
+        for part in [
+            "AKT &lt;falls&gt; &amp; comes back",
+            "p-AKT (T308)",
+            "A-001",
+            "✓ supported",
+            "loading control",
+            "abc",
+        ] {
             assert!(page.contains(part), "{part} is missing");
         }
     }
@@ -45,7 +52,12 @@ mod tests {
             record: &view.record,
         });
         assert_offline(&page);
-        for part in ["1 of 3 findings that ran are supported", "✗ contradicted", "Rodrik-Outmezguine et al. 2011", "<svg"] {
+        for part in [
+            "1 of 3 findings that ran are supported",
+            "✗ contradicted",
+            "Rodrik-Outmezguine et al. 2011",
+            "<svg",
+        ] {
             assert!(page.contains(part), "{part} is missing");
         }
     }

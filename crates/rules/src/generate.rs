@@ -103,7 +103,8 @@ impl Generator<'_> {
             let idx = self.intern(graph);
             if idx < n_before {
                 let message = format!("\"{}\" is a seed species twice; the amounts are added", seed.pattern);
-                self.diagnostics.push(Diagnostic::warning("RULE0003", message).at(seed.location.clone()));
+                self.diagnostics
+                    .push(Diagnostic::warning(crate::codes::SEEDED_TWICE, message).at(seed.location.clone()));
                 let first = std::mem::replace(&mut self.species[idx].initial, Expr::Number(0.0));
                 self.species[idx].initial = Expr::binary(BinaryOp::Add, first, seed.amount.clone());
             } else {

@@ -48,6 +48,7 @@
 
 mod apply;
 mod canonical;
+mod codes;
 mod compare;
 mod compartments;
 mod compile;
@@ -69,6 +70,7 @@ mod symbols;
 mod symmetry;
 mod vocabulary;
 
+pub use codes::CODES;
 pub use compare::{Comparison, compare};
 pub use error::GenerateError;
 pub use generate::generate;

@@ -20,12 +20,15 @@ pub(super) fn rows(library: &Library, kind: Kind) -> Vec<Vec<String>> {
         Kind::Drugs => library.drugs().iter().map(agent).collect(),
         Kind::Ligands => library.ligands().iter().map(agent).collect(),
         Kind::Genes => {
-            let genes = library.genes().iter().map(|g| row([&g.id, &g.aliases.join(", "), &g.parameters.join(", ")]));
+            let genes =
+                library.genes().iter().map(|g| row([&g.id, &g.aliases.join(", "), &g.parameters.join(", ")]));
             let mutations = library.mutations().iter().map(|m| row([&m.id, "mutation", &m.about]));
             genes.chain(mutations).collect()
         }
         Kind::Contexts => library.contexts().iter().map(|c| row([&c.id, &c.tissue, &c.genotype])).collect(),
-        Kind::Readouts => library.readouts().iter().map(|r| row([&r.id, &r.assay, &r.label, &r.unit])).collect(),
+        Kind::Readouts => {
+            library.readouts().iter().map(|r| row([&r.id, &r.assay, &r.label, &r.unit])).collect()
+        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! `resurge model`: the model as text.
 
-use model::{Diagnostic, RateLaw, Reaction, Severity};
+use model::{Diagnostic, Reaction, Severity};
 use pathway::Bench;
 use pathway::catalog::ParameterRow;
 
+use super::explanation::{rate_text, rule_text};
 use super::lines_of;
 use crate::command::counted;
 use crate::command::model::Part;
@@ -44,7 +45,13 @@ fn species(bench: &Bench) -> String {
         .network()
         .species
         .iter()
-        .map(|s| vec![s.name.clone(), if s.fixed { "held (medium, nM)".into() } else { "copies".into() }, s.initial.to_string()])
+        .map(|s| {
+            vec![
+                s.name.clone(),
+                if s.fixed { "held (medium, nM)".into() } else { "copies".into() },
+                s.initial.to_string(),
+            ]
+        })
         .collect();
     aligned(&header(["species", "amount", "initial"], rows))
 }
@@ -64,13 +71,7 @@ fn reactions(bench: &Bench) -> String {
 }
 
 fn rate(reaction: &Reaction) -> String {
-    let law = match &reaction.rate {
-        RateLaw::Elementary(k) => k.to_string(),
-        RateLaw::Total(k) => format!("{k} in total"),
-        RateLaw::Saturation { k, .. } => format!("Sat({k}, ...)"),
-        RateLaw::MichaelisMenten { kcat, km } => format!("MM({kcat}, {km})"),
-        RateLaw::Hill { vmax, k, n } => format!("Hill({vmax}, {k}, {n})"),
-    };
+    let law = rate_text(&reaction.rate);
     if reaction.factor == 1.0 { law } else { format!("{} {law}", reaction.factor) }
 }
 
@@ -117,7 +118,11 @@ fn totals(bench: &Bench) -> String {
             } else {
                 names.join(" + ")
             };
-            let total = if amounts.is_empty() { String::new() } else { crate::describe::significant(moiety.total(&amounts)) };
+            let total = if amounts.is_empty() {
+                String::new()
+            } else {
+                crate::describe::significant(moiety.total(&amounts))
+            };
             vec![total, shown]
         })
         .collect();
@@ -134,13 +139,10 @@ fn rules(bench: &Bench) -> String {
         .map(|rule| {
             let backing = library.rule_evidence().iter().find(|e| e.rule == rule.name);
             let evidence = backing.map_or(String::new(), |e| e.evidence.join(", "));
-            let note = backing.map_or(String::new(), |e| [e.note.as_str(), e.alternatives.as_str()].join(" ").trim().to_string());
-            let side = |patterns: &[model::Pattern]| {
-                let texts: Vec<String> = patterns.iter().map(ToString::to_string).collect();
-                if texts.is_empty() { "0".to_string() } else { texts.join(" + ") }
-            };
-            let arrow = if rule.reverse.is_some() { "<->" } else { "->" };
-            vec![rule.name.clone(), format!("{} {arrow} {}", side(&rule.reactants), side(&rule.products)), evidence, note]
+            let note = backing.map_or(String::new(), |e| {
+                [e.note.as_str(), e.alternatives.as_str()].join(" ").trim().to_string()
+            });
+            vec![rule.name.clone(), rule_text(rule), evidence, note]
         })
         .collect();
     aligned(&header(["rule", "what it does", "evidence", "note"], rows))

@@ -29,7 +29,11 @@ pub(super) fn experiment(
     let readouts = (0..experiment.readouts.len()).map(|i| readout(bench, result, i)).collect();
     ExperimentView {
         id: experiment.id.clone(),
-        title: experiment.figure.as_ref().and_then(|f| f.title.clone()).unwrap_or_else(|| experiment.title.clone()),
+        title: experiment
+            .figure
+            .as_ref()
+            .and_then(|f| f.title.clone())
+            .unwrap_or_else(|| experiment.title.clone()),
         about: experiment.about.clone(),
         source: experiment.source.clone(),
         paper: experiment.paper.as_deref().and_then(|id| library.paper(id)).map(paper),

@@ -1,6 +1,7 @@
 //! The finished network.
 
 use super::Generator;
+use crate::codes;
 use crate::error::GenerateError;
 use crate::observe::CompiledObservable;
 use crate::options::Generated;
@@ -52,21 +53,21 @@ impl Generator<'_> {
                 self.diagnostics.push(diagnostic.at(compiled.location.clone()));
             };
             if compiled.rule.is_idle {
-                remark(Diagnostic::warning("RULE0001", format!("rule \"{name}\" changes nothing")));
+                remark(Diagnostic::warning(codes::IDLE_RULE, format!("rule \"{name}\" changes nothing")));
             } else if self.reaction_counts[i] == 0 {
                 let message = format!("rule \"{name}\" makes no reaction");
                 let help = "check that its reactants can form from the seed species";
-                remark(Diagnostic::warning("RULE0002", message).help(help));
+                remark(Diagnostic::warning(codes::SILENT_RULE, message).help(help));
             }
             if self.misplaced[i] {
                 let message =
                     format!("rule \"{name}\" would bind molecules across compartments that do not touch");
-                remark(Diagnostic::warning("RULE0005", message).help("such reactions were left out"));
+                remark(Diagnostic::warning(codes::MISPLACED, message).help("such reactions were left out"));
             }
         }
         if self.was_cut {
             let message = "the network is cut by max_iter, max_agg or max_stoich";
-            self.diagnostics.push(Diagnostic::warning("RULE0004", message));
+            self.diagnostics.push(Diagnostic::warning(codes::CUT, message));
         }
     }
 }
