@@ -1,19 +1,23 @@
 //! The bridge to crate `pathway`: opens the library, runs and judges, and turns answers into views.
 
 mod explanation;
+pub(crate) mod fitting;
 mod listing;
 mod model_text;
 mod views;
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use model::{Diagnostic, Severity};
 use pathway::{Bench, BenchError, ExperimentError, Finding, Library, RunSettings, Scoreboard};
 
+use self::fitting::{Fit, FitPlan};
 use crate::command::list::Kind;
 use crate::command::model::Part;
 use crate::failure::{Failure, Sources};
 use crate::input::{InputFile, gate, read_all, read_text};
+use crate::progress::Progress;
 use crate::view::{ExperimentView, FindingView, PaperView};
 
 /// Which library, and with which changes and tolerances.
@@ -60,13 +64,8 @@ impl OpenBench {
         let mut settings = RunSettings { overrides: source.settings.clone(), ..RunSettings::default() };
         settings.rtol = source.rtol.unwrap_or(settings.rtol);
         settings.atol = source.atol.unwrap_or(settings.atol);
-        for (name, _) in &settings.overrides {
-            if bench.library().parameter(name).is_none() {
-                let known = bench.library().parameters().iter().map(|p| p.name.as_str());
-                return Err(Failure::unknown_name("parameter", name, known, "resurge model parameters"));
-            }
-        }
-        Ok(Self { bench, settings, own: Vec::new(), remarks: String::new() })
+        let remarks = check_overrides(bench.library(), &settings.overrides)?;
+        Ok(Self { bench, settings, own: Vec::new(), remarks })
     }
 
     /// The id of an experiment: one of the library's, or of the file of that name, which is added.
@@ -121,7 +120,7 @@ impl OpenBench {
             .iter()
             .filter(|f| f.experiments.iter().any(|e| e == id))
             .collect();
-        Ok(self.scoreboard(&findings).judgements.iter().map(views::finding).collect())
+        Ok(self.scoreboard(&findings, &Progress::silent()).judgements.iter().map(views::finding).collect())
     }
 
     /// Adds the user's files: experiments first, then findings; a findings folder may hold both.
@@ -186,16 +185,16 @@ impl OpenBench {
     ///
     /// # Errors
     /// None at present: a failed run makes a finding inconclusive.
-    pub(crate) fn judge(&mut self, ids: &[String]) -> Result<Vec<FindingView>, Failure> {
+    pub(crate) fn judge(&mut self, ids: &[String], progress: &Progress) -> Result<Vec<FindingView>, Failure> {
         let library = self.bench.library();
         let findings: Vec<&Finding> = ids.iter().filter_map(|id| library.finding(id)).collect();
-        let mut board = self.scoreboard(&findings);
+        let mut board = self.scoreboard(&findings, progress);
         board.extend_not_run(library.not_run().iter().filter(|f| ids.contains(&f.id)));
         Ok(board.judgements.iter().map(views::finding).collect())
     }
 
-    fn scoreboard(&self, findings: &[&Finding]) -> Scoreboard {
-        self.bench.check(findings, &self.settings, &|_, _| {})
+    fn scoreboard(&self, findings: &[&Finding], progress: &Progress) -> Scoreboard {
+        self.bench.check(findings, &self.settings, &|done, total| progress.at(done, total))
     }
 
     /// Fills in the share of noisy draws in which each finding holds.
@@ -208,12 +207,13 @@ impl OpenBench {
         noise: f64,
         draws: usize,
         seed: u64,
+        progress: &Progress,
     ) -> Result<(), Failure> {
         let library = self.bench.library();
         let noisy: Vec<&Finding> = findings.iter().filter_map(|f| library.finding(&f.id)).collect();
         let robustness = self
             .bench
-            .robustness(&noisy, &self.settings, draws, noise, seed, &|_, _| {})
+            .robustness(&noisy, &self.settings, draws, noise, seed, &|done, total| progress.at(done, total))
             .map_err(|e| run_failure(&e))?;
         for finding in findings {
             let share = robustness.per_finding.iter().find(|(id, _)| *id == finding.id);
@@ -222,9 +222,21 @@ impl OpenBench {
         Ok(())
     }
 
+    /// Searches parameters with which findings hold; findings that cannot run do not count.
+    ///
+    /// # Errors
+    /// Nothing may move, or there is no finding.
+    pub(crate) fn fit(
+        &self,
+        plan: &FitPlan,
+        on_generation: &mut dyn FnMut(&[String], &calibrate::Generation) -> ControlFlow<()>,
+    ) -> Result<Fit, Failure> {
+        fitting::fit(&self.bench, plan, on_generation)
+    }
+
     /// Everything needed to compute the results again.
     pub(crate) fn record(&self) -> serde_json::Value {
-        views::record(&self.scoreboard(&[]).record)
+        views::record(&self.scoreboard(&[], &Progress::silent()).record)
     }
 
     /// All papers.
@@ -286,6 +298,34 @@ enum Content {
 fn content(file: &InputFile) -> Content {
     let findings = file.text.lines().any(|line| line.trim_start().starts_with("[[finding]]"));
     if findings { Content::Findings } else { Content::Experiment }
+}
+
+/// Refuses names that are no parameter and signs that no source allows; remarks on values outside of their range.
+fn check_overrides(library: &Library, overrides: &[(String, f64)]) -> Result<String, Failure> {
+    let mut remarks = String::new();
+    for (name, value) in overrides {
+        let Some(row) = library.parameter(name) else {
+            let known = library.parameters().iter().map(|p| p.name.as_str());
+            return Err(Failure::unknown_name("parameter", name, known, "resurge model parameters"));
+        };
+        if *value < 0.0 && row.low >= 0.0 {
+            return Err(Failure::Option {
+                option: "--set",
+                value: format!("{name}={value}"),
+                reason: "the parameter cannot be negative".to_string(),
+                help: format!("its plausible range is {} to {} {}", row.low, row.high, row.unit),
+            });
+        }
+        if *value < row.low || *value > row.high {
+            remarks.push_str(&format!(
+                "note: {name} = {value} {unit} lies outside of its plausible range, {low} to {high} {unit}\n",
+                unit = row.unit,
+                low = row.low,
+                high = row.high
+            ));
+        }
+    }
+    Ok(remarks)
 }
 
 fn run_failure(error: &ExperimentError) -> Failure {

@@ -2,6 +2,7 @@
 
 mod check;
 pub(crate) mod explain;
+mod fit_findings;
 pub(crate) mod list;
 pub(crate) mod model;
 mod model_files;
@@ -43,6 +44,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Show the curated model: species, reactions, parameters with sources, totals, rules
     Model(model::ModelArgs),
+    /// Search parameters with which the findings hold
+    FitFindings(fit_findings::FitArgs),
     /// Simulate a model of your own (BNGL or .net) and write a CSV table
     Simulate(simulate::SimulateArgs),
     /// Expand the rules of a BNGL model to a reaction network (.net)
@@ -75,6 +78,7 @@ pub(crate) fn run(cli: Cli) -> Result<Answer, Failure> {
         Some(Command::List(args)) => list::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::Model(args)) => model::run(&args),
+        Some(Command::FitFindings(args)) => fit_findings::run(&args),
         Some(Command::Simulate(args)) => simulate::run(&args),
         Some(Command::Network(args)) => network::run(&args),
     }

@@ -4,7 +4,7 @@ use crate::figure::{Blot, BlotArm, BlotRow, Panel, TimeCourse, blot_svg, choose_
 use crate::view::ExperimentView;
 
 /// Assays that a laboratory shows as bands.
-const BANDS: [&str; 3] = ["western", "kinase assay", "array"];
+const BANDS: [&str; 2] = ["western", "kinase assay"];
 
 /// The small multiples of an experiment.
 pub(crate) fn figure_of(view: &ExperimentView) -> String {

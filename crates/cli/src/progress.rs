@@ -9,6 +9,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 const PATIENCE: Duration = Duration::from_secs(2);
 
+const SPINNER: &str = "{spinner} {msg} {elapsed}";
+const BAR: &str = "{spinner} {msg} {bar:24} {pos}/{len} {eta}";
+
 /// Shows that work goes on, from its creation until it is dropped.
 pub(crate) struct Progress {
     bar: ProgressBar,
@@ -17,20 +20,10 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Starts to wait; `total` of `None` gives a spinner.
-    pub(crate) fn start(message: &str, total: Option<u64>) -> Self {
-        let bar = match total {
-            Some(total) => ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden()),
-            None => ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
-        };
-        let template = if total.is_some() {
-            "{spinner} {msg} {bar:24} {pos}/{len} {eta}"
-        } else {
-            "{spinner} {msg} {elapsed}"
-        };
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
-        }
+    /// Starts to wait: a spinner until a total is known.
+    pub(crate) fn start(message: &str) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        style(&bar, SPINNER);
         bar.set_message(message.to_string());
         if !std::io::stderr().is_terminal() {
             return Self { bar, done: None, watcher: None };
@@ -46,9 +39,18 @@ impl Progress {
         Self { bar, done: Some(done), watcher: Some(watcher) }
     }
 
-    /// One more of the total is done.
-    pub(crate) fn advance(&self) {
-        self.bar.inc(1);
+    /// Never shows anything.
+    pub(crate) fn silent() -> Self {
+        Self { bar: ProgressBar::hidden(), done: None, watcher: None }
+    }
+
+    /// So much of the total is done; a total of 0 makes it a spinner again.
+    pub(crate) fn at(&self, done: usize, total: usize) {
+        if self.bar.length() != Some(total as u64) {
+            style(&self.bar, if total == 0 { SPINNER } else { BAR });
+            self.bar.set_length(total as u64);
+        }
+        self.bar.set_position(done as u64);
     }
 
     /// Says what is being done now.
@@ -64,5 +66,11 @@ impl Drop for Progress {
             let _ = watcher.join();
         }
         self.bar.finish_and_clear();
+    }
+}
+
+fn style(bar: &ProgressBar, template: &str) {
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
     }
 }

@@ -170,6 +170,16 @@ impl ExperimentView {
         arm.times_h.iter().copied().zip(shown.iter().copied()).collect()
     }
 
+    /// Whether no read-out of the arm changes.
+    pub(crate) fn is_still(&self, arm_label: &str) -> bool {
+        let Some(arm_idx) = self.arms.iter().position(|a| a.figure.label == arm_label) else { return false };
+        (0..self.readouts.len()).all(|readout_idx| {
+            let points = self.shown_points(readout_idx, arm_idx);
+            let first = points.first().map_or(0.0, |p| p.1);
+            points.iter().all(|p| (p.1 - first).abs() <= 1e-3 * first.abs())
+        })
+    }
+
     /// What each read-out does in each arm, in words: (arm label, [sentence]).
     pub(crate) fn summary(&self) -> Vec<(String, Vec<String>)> {
         let describe = |readout_idx: usize, arm_idx: usize| {

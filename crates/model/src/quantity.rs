@@ -81,8 +81,12 @@ impl Unit {
 
     /// Spellings known for a dimension, for help texts.
     pub fn symbols_of(dimension: Dimension) -> Vec<&'static str> {
-        let mut symbols: Vec<_> = UNITS.iter().filter(|u| u.1 == dimension).map(|u| u.3).collect();
-        symbols.dedup();
+        let mut symbols: Vec<&str> = Vec::new();
+        for unit in UNITS.iter().filter(|u| u.1 == dimension) {
+            if !symbols.contains(&unit.3) {
+                symbols.push(unit.3);
+            }
+        }
         symbols
     }
 }

@@ -77,17 +77,18 @@ pub(super) fn run(args: &CheckArgs) -> Result<Answer, Failure> {
     let foreign = if args.force { Foreign::Join } else { Foreign::Refuse };
     let folder = args.report.as_deref().map(|target| OutputFolder::prepare(target, foreign)).transpose()?;
 
-    let progress = Progress::start("running the experiments", None);
-    let mut findings = bench.judge(&ids)?;
+    let progress = Progress::start("running the experiments");
+    let mut findings = bench.judge(&ids, &progress)?;
     if args.draws > 0 {
         progress.message(&format!("repeating with {} % noise on all parameters", args.noise));
-        bench.add_pass_shares(&mut findings, args.noise / 100.0, args.draws, args.seed)?;
+        bench.add_pass_shares(&mut findings, args.noise / 100.0, args.draws, args.seed, &progress)?;
     }
     let totals = Totals::of(&findings);
     let mut record = bench.record();
     record["noise"] = json!({ "percent": args.noise, "draws": args.draws, "seed": args.seed });
     if let Some(folder) = folder {
         progress.message("drawing");
+        progress.at(0, 0);
         write_report(folder, &mut bench, &findings, &totals, &record)?;
     }
     drop(progress);

@@ -62,7 +62,7 @@ impl ModelFiles {
         }
         let parsed = bngl::parse(&sources);
         let mut remarks = gate(parsed.diagnostics, &self.files)?;
-        let progress = Progress::start("expanding the rules", None);
+        let progress = Progress::start("expanding the rules");
         let report = |round: usize, n_species: usize, n_reactions: usize| {
             progress.message(&format!("round {round}: {n_species} species, {n_reactions} reactions"));
         };

@@ -79,7 +79,7 @@ fn simulate_and_write(
     foreign: Foreign,
 ) -> Result<String, Failure> {
     let mut folder = OutputFolder::prepare(target, foreign)?;
-    let progress = Progress::start("simulating", None);
+    let progress = Progress::start("simulating");
     let view = bench.run(id)?;
     let findings = bench.judge_experiment(id)?;
     progress.message("drawing");
@@ -128,6 +128,10 @@ fn text(view: &ExperimentView, findings: &[FindingView], target: &Path) -> Strin
     }
     for (arm, sentences) in view.summary() {
         text.push_str(&format!("\n{arm}\n"));
+        if view.is_still(&arm) {
+            text.push_str("  nothing changes\n");
+            continue;
+        }
         for sentence in sentences.iter().take(MOST_READOUTS) {
             text.push_str(&format!("  {sentence}\n"));
         }

@@ -62,7 +62,7 @@ pub(super) fn run(args: &SimulateArgs) -> Result<Answer, Failure> {
         options: options(&args.tolerances),
         ..Run::default()
     };
-    let progress = Progress::start("simulating", None);
+    let progress = Progress::start("simulating");
     let trajectory = Simulator::new(network.clone()).run(&run).map_err(|e| run_failure(&e))?;
     drop(progress);
     output::write_file(&args.out, &table(&trajectory, args.observables_only)?)?;

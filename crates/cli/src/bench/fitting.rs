@@ -1,0 +1,237 @@
+//! The search for parameters with which the findings hold: what may move, and what a set of parameters costs.
+
+use std::ops::ControlFlow;
+
+use calibrate::{Dimension, Generation, PriorTerm, SearchOptions, Space, margin_loss, minimise, prior_loss};
+use pathway::catalog::{Obtained, ParameterRow};
+use pathway::{Bench, Finding, MarginParts, Provenance, RunSettings};
+
+use crate::failure::Failure;
+
+/// What to search for, and how.
+#[derive(Clone, Debug)]
+pub(crate) struct FitPlan {
+    /// Ids of the findings that count.
+    pub(crate) findings: Vec<String>,
+    /// Which kinds of numbers may move, each within the range of its row.
+    pub(crate) free: Vec<Obtained>,
+    /// Only numbers that rules of these modules use; empty: all.
+    pub(crate) modules: Vec<String>,
+    /// Values to start from instead of those of the tables: (name, value).
+    pub(crate) start: Vec<(String, f64)>,
+    /// Margin beyond which a comparison costs nothing.
+    pub(crate) wanted: f64,
+    /// Noisy copies of every parameter set that are judged as well.
+    pub(crate) draws: usize,
+    /// Standard deviation of that noise, in natural logarithms.
+    pub(crate) noise: f64,
+    /// Seed of the search and of the noise.
+    pub(crate) seed: u64,
+    /// First step, in natural logarithms.
+    pub(crate) sigma: f64,
+    /// Loss evaluations to spend.
+    pub(crate) evaluations: usize,
+}
+
+/// A number that may move.
+#[derive(Clone, Debug)]
+pub(crate) struct FreeNumber {
+    /// `name`, or `CELL:name` for the value of one cell.
+    pub(crate) key: String,
+    pub(crate) unit: String,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+    pub(crate) before: f64,
+    pub(crate) after: f64,
+}
+
+/// What came out.
+#[derive(Clone, Debug)]
+pub(crate) struct Fit {
+    pub(crate) numbers: Vec<FreeNumber>,
+    pub(crate) loss_before: f64,
+    pub(crate) loss_after: f64,
+    pub(crate) evaluations: usize,
+    pub(crate) supported_before: usize,
+    pub(crate) supported_after: usize,
+    /// Findings that pull against each other at the end, strongest first.
+    pub(crate) conflicts: Vec<Conflict>,
+}
+
+/// Two findings of which one falls when the other rises.
+#[derive(Clone, Debug)]
+pub(crate) struct Conflict {
+    pub(crate) first: String,
+    pub(crate) second: String,
+    /// Cosine between the gradients of their margins; -1: exactly opposed.
+    pub(crate) cosine: f64,
+}
+
+/// A guard needs less room than the rule: it only keeps the signal where an assay would see it.
+const GUARD_SHARE: f64 = 0.6;
+/// Beyond this shortfall the cost grows linearly, so that one hopeless finding does not rule the search.
+const LINEAR_FROM: f64 = 1.0;
+/// Cost of a finding that does not hold, beside its shortfall.
+const MISSED: f64 = 0.3;
+/// Weight of the priors against the findings: about 100 numbers at one standard deviation cost as much as seven
+/// findings that are missed.
+const PRIOR_WEIGHT: f64 = 0.02;
+/// Findings with less margin than this are watched for conflicts.
+const TIGHT: f64 = 0.15;
+/// Step of the finite differences of the margins, in natural logarithms.
+const DIFFERENCE: f64 = 0.05;
+/// Gradients more opposed than this count as a conflict.
+const OPPOSED: f64 = -0.4;
+
+/// Searches; `on_generation` sees every generation with the keys of the numbers and may stop.
+pub(super) fn fit(
+    bench: &Bench,
+    plan: &FitPlan,
+    on_generation: &mut dyn FnMut(&[String], &Generation) -> ControlFlow<()>,
+) -> Result<Fit, Failure> {
+    let mut numbers = free_numbers(bench, plan)?;
+    let keys: Vec<String> = numbers.iter().map(|n| n.key.clone()).collect();
+    let findings: Vec<&Finding> =
+        plan.findings.iter().filter_map(|id| bench.library().finding(id)).collect();
+    if findings.is_empty() {
+        return Err(failure("there is no finding to fit to", "`resurge list findings` shows what there is"));
+    }
+    let priors = priors(bench, &numbers);
+    let dimensions = numbers.iter().map(|n| Dimension::new(&n.key, n.before, n.low, n.high));
+    let space = Space::new(
+        dimensions.collect::<Result<_, _>>().map_err(|e| failure(&e.to_string(), "correct the range in the table"))?,
+    );
+    let overrides = |p: &[f64]| keys.iter().cloned().zip(p.iter().copied()).collect::<Vec<_>>();
+    let loss = |p: &[f64]| {
+        let settings = RunSettings { overrides: overrides(p), ..RunSettings::search() };
+        let nominal = cost(&findings, &bench.margins_with(&findings, &settings), plan.wanted);
+        let noisy = bench.margins_under_noise(&findings, &settings, plan.draws, plan.noise, plan.seed);
+        let Ok(noisy) = noisy else { return f64::NAN };
+        let sum: f64 = nominal + noisy.iter().map(|margins| cost(&findings, margins, 0.0)).sum::<f64>();
+        sum / (1 + plan.draws) as f64 + PRIOR_WEIGHT * prior_loss(p, &priors)
+    };
+    let options = SearchOptions {
+        seed: plan.seed,
+        sigma: plan.sigma,
+        population: None,
+        max_evaluations: plan.evaluations,
+        target: 0.0,
+    };
+    let before: Vec<f64> = numbers.iter().map(|n| n.before).collect();
+    let loss_before = loss(&before);
+    let found = minimise(&space, &loss, &options, &mut |g| on_generation(&keys, g))
+        .map_err(|e| failure(&format!("failed to search: {e}"), "check the findings with `resurge check`"))?;
+    for (number, value) in numbers.iter_mut().zip(&found.best) {
+        number.after = *value;
+    }
+    let supported = |p: &[f64]| {
+        let margins = bench.margins(&findings, &overrides(p));
+        margins.iter().filter(|m| m.margin().is_some_and(|m| m >= 0.0)).count()
+    };
+    Ok(Fit {
+        supported_before: supported(&before),
+        supported_after: supported(&found.best),
+        conflicts: conflicts(bench, &findings, &keys, &found.best),
+        numbers,
+        loss_before,
+        loss_after: found.best_loss,
+        evaluations: found.evaluations,
+    })
+}
+
+/// Cost of the margins of all findings.
+fn cost(findings: &[&Finding], margins: &[MarginParts], wanted: f64) -> f64 {
+    let each = findings.iter().zip(margins).map(|(finding, parts)| {
+        let weight = if finding.provenance == Provenance::Derived { 0.5 } else { 1.0 };
+        let term = |m: &Option<f64>| (m.unwrap_or(f64::NAN), 4.0 * weight);
+        let missed = if parts.margin().is_some_and(|m| m >= 0.0) { 0.0 } else { MISSED * weight };
+        margin_loss(parts.rule.iter().map(term), wanted, LINEAR_FROM)
+            + margin_loss(parts.guards.iter().map(term), wanted * GUARD_SHARE, LINEAR_FROM)
+            + missed
+    });
+    each.sum()
+}
+
+fn free_numbers(bench: &Bench, plan: &FitPlan) -> Result<Vec<FreeNumber>, Failure> {
+    let library = bench.library();
+    for module in &plan.modules {
+        if !library.modules().iter().any(|m| m.file == *module) {
+            let known = library.modules().iter().map(|m| m.file.as_str());
+            return Err(Failure::unknown_name("module", module, known, "resurge model"));
+        }
+    }
+    let in_modules = |name: &str| {
+        plan.modules.is_empty()
+            || library.modules().iter().filter(|m| plan.modules.contains(&m.file)).any(|m| {
+                m.text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name)
+            })
+    };
+    let movable = |row: &ParameterRow| {
+        plan.free.contains(&row.obtained) && row.low > 0.0 && row.high > row.low && in_modules(&row.name)
+    };
+    let number = |key: String, row: &ParameterRow| {
+        let start = plan.start.iter().find(|(name, _)| *name == key).map_or(row.value, |(_, value)| *value);
+        let before = start.clamp(row.low, row.high);
+        FreeNumber { key, unit: row.unit.clone(), low: row.low, high: row.high, before, after: before }
+    };
+    let table = library.parameters().iter().filter(|r| movable(r)).map(|r| number(r.name.clone(), r));
+    let cells = library.contexts().iter().flat_map(|c| {
+        c.values.iter().filter(|r| movable(r)).map(|r| number(format!("{}:{}", c.id, r.name), r))
+    });
+    let numbers: Vec<FreeNumber> = table.chain(cells).collect();
+    if numbers.is_empty() {
+        return Err(failure("no number may move", "allow more kinds with --free, or other modules with --module"));
+    }
+    Ok(numbers)
+}
+
+/// Lognormal priors whose range covers four standard deviations. A fitted number is centred in its range, so that
+/// the result of an earlier fit does not hold itself up; any other number on its own value.
+fn priors(bench: &Bench, numbers: &[FreeNumber]) -> Vec<PriorTerm> {
+    let library = bench.library();
+    let row = |key: &str| match key.split_once(':') {
+        None => library.parameter(key),
+        Some((cell, name)) => library.context(cell).and_then(|c| c.values.iter().find(|v| v.name == name)),
+    };
+    numbers
+        .iter()
+        .map(|n| {
+            let middle = (n.low * n.high).sqrt();
+            let own = row(&n.key).filter(|r| r.obtained != Obtained::Fitted).map(|r| r.value);
+            PriorTerm { centre: own.unwrap_or(middle), sd: (n.high / n.low).ln() / 4.0 }
+        })
+        .collect()
+}
+
+/// Pairs of tight findings whose margins have opposed gradients with respect to the free numbers.
+fn conflicts(bench: &Bench, findings: &[&Finding], keys: &[String], best: &[f64]) -> Vec<Conflict> {
+    let margins = |p: &[f64]| -> Vec<f64> {
+        let overrides: Vec<(String, f64)> = keys.iter().cloned().zip(p.iter().copied()).collect();
+        bench.margins(findings, &overrides).iter().map(|m| m.margin().unwrap_or(f64::NAN)).collect()
+    };
+    let here = margins(best);
+    let gradients: Vec<Vec<f64>> = (0..keys.len())
+        .map(|k| {
+            let mut moved = best.to_vec();
+            moved[k] *= DIFFERENCE.exp();
+            margins(&moved).iter().zip(&here).map(|(there, here)| there - here).collect()
+        })
+        .collect();
+    let tight: Vec<usize> = (0..findings.len()).filter(|&i| here[i] < TIGHT).collect();
+    let dot = |a: usize, b: usize| gradients.iter().map(|g| g[a] * g[b]).filter(|x| x.is_finite()).sum::<f64>();
+    let mut conflicts: Vec<Conflict> = Vec::new();
+    for (n, &a) in tight.iter().enumerate() {
+        for &b in &tight[n + 1..] {
+            let cosine = dot(a, b) / (dot(a, a) * dot(b, b)).sqrt();
+            if cosine < OPPOSED {
+                conflicts.push(Conflict { first: findings[a].id.clone(), second: findings[b].id.clone(), cosine });
+            }
+        }
+    }
+    conflicts.sort_by(|a, b| a.cosine.total_cmp(&b.cosine));
+    conflicts
+}
+
+fn failure(message: &str, help: &str) -> Failure {
+    Failure::Run { message: message.to_string(), help: help.to_string() }
+}
