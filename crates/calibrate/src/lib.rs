@@ -21,4 +21,4 @@ pub mod space;
 
 pub use loss::{PriorTerm, margin_loss, prior_loss};
 pub use search::{Generation, SearchError, SearchOptions, SearchOutcome, minimise};
-pub use space::{Dimension, Space, SpaceError};
+pub use space::{DEVIATIONS_PER_RANGE, Dimension, Space, SpaceError};

@@ -11,7 +11,7 @@ use crate::Space;
 pub struct SearchOptions {
     /// Seed of the random numbers.
     pub seed: u64,
-    /// Initial standard deviation, in units of the natural logarithm of a parameter.
+    /// Initial standard deviation, in quarters of each parameter's logarithmic range.
     pub sigma: f64,
     /// Members of a generation; `None`: `4 + 3 ln n`, as Hansen recommends.
     pub population: Option<usize>,
@@ -38,7 +38,7 @@ pub struct Generation {
     pub best_loss: f64,
     /// Parameters with the lowest loss, in the order of the space.
     pub best: Vec<f64>,
-    /// Present overall standard deviation.
+    /// Present overall standard deviation, in the same unit.
     pub sigma: f64,
 }
 
@@ -130,7 +130,6 @@ pub fn minimise(
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,7 +170,8 @@ mod tests {
     #[test]
     fn a_loss_that_is_no_number_is_never_best() {
         let loss = |p: &[f64]| if p[0] > 1.0 { f64::NAN } else { -p[0].ln() };
-        let options = SearchOptions { max_evaluations: 200, target: f64::NEG_INFINITY, ..SearchOptions::default() };
+        let options =
+            SearchOptions { max_evaluations: 200, target: f64::NEG_INFINITY, ..SearchOptions::default() };
         let found = minimise(&space(2), &loss, &options, &mut |_| ControlFlow::Continue(())).unwrap();
         assert!(found.best[0] <= 1.0 && found.best_loss.is_finite());
         assert!(matches!(

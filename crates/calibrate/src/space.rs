@@ -1,5 +1,8 @@
 //! Parameters with bounds, and the coordinates in which the search walks.
 
+/// A range counts as this many standard deviations: the unit of the search's coordinates.
+pub const DEVIATIONS_PER_RANGE: f64 = 4.0;
+
 /// One parameter that may move.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dimension {
@@ -62,13 +65,13 @@ impl Dimension {
         (self.start, self.low, self.high)
     }
 
-    /// From the search's coordinate (natural logarithm over the start) to the parameter.
+    /// From the search's coordinate (logarithm over the start, in quarters of the logarithmic range) to the parameter.
     ///
     /// Outside the bounds the coordinate is mirrored, so that the bounds are reached and never crossed.
     fn parameter_from_coordinate(&self, x: f64) -> f64 {
         let (low, high) = (self.low.ln(), self.high.ln());
         let width = high - low;
-        let folded = (self.start.ln() + x - low).rem_euclid(2.0 * width);
+        let folded = (self.start.ln() + x * width / DEVIATIONS_PER_RANGE - low).rem_euclid(2.0 * width);
         let inside = if folded > width { 2.0 * width - folded } else { folded };
         (low + inside).exp().clamp(self.low, self.high)
     }

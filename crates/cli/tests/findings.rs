@@ -31,7 +31,8 @@ fn verdicts_only_improve() {
     let mut board = bench.check(&findings, &settings, &|_, _| {});
     board.extend_not_run(bench.library().not_run());
     let robustness = bench.robustness(&findings, &settings, DRAWS, NOISE, 1, &|_, _| {}).unwrap();
-    let shares: BTreeMap<&str, f64> = robustness.per_finding.iter().map(|(id, share)| (id.as_str(), *share)).collect();
+    let shares: BTreeMap<&str, f64> =
+        robustness.per_finding.iter().map(|(id, share)| (id.as_str(), *share)).collect();
 
     let nominal = board.total(Verdict::Supported, None) as f64 / findings.len() as f64;
     assert!(
@@ -46,13 +47,21 @@ fn verdicts_only_improve() {
         return;
     }
     let kept = std::fs::read_to_string(table_path()).unwrap();
-    let kept: BTreeMap<&str, &str> =
-        kept.lines().skip(1).filter_map(|line| Some((line.split('\t').next()?, line.split('\t').nth(2)?))).collect();
+    let kept: BTreeMap<&str, &str> = kept
+        .lines()
+        .skip(1)
+        .filter_map(|line| Some((line.split('\t').next()?, line.split('\t').nth(2)?)))
+        .collect();
     for judgement in &board.judgements {
         let now = judgement.verdict.word();
         let before = kept.get(judgement.id.as_str()).copied().unwrap_or("");
         assert!(!before.is_empty(), "{} is not in the table: bless it", judgement.id);
-        assert!(rank(now) >= rank(before), "{} was {before} and is now {now}: {}", judgement.id, judgement.value);
+        assert!(
+            rank(now) >= rank(before),
+            "{} was {before} and is now {now}: {}",
+            judgement.id,
+            judgement.value
+        );
         assert_eq!(now, before, "{} is better than the table says: bless it", judgement.id);
     }
     assert_eq!(kept.len(), board.judgements.len(), "the table has findings that are gone: bless it");
@@ -73,7 +82,9 @@ fn table(judgements: &[Judgement], shares: &BTreeMap<&str, f64>) -> String {
 #[test]
 fn azd8055_in_bt474_falls_and_comes_back() {
     let bench = Bench::new(Library::embedded().unwrap()).unwrap();
-    let result = bench.run(bench.library().experiment("rodrik2011-azd8055").unwrap(), &RunSettings::default()).unwrap();
+    let result = bench
+        .run(bench.library().experiment("rodrik2011-azd8055").unwrap(), &RunSettings::default())
+        .unwrap();
     let arm = result.arms.iter().find(|a| a.id == "azd").unwrap();
     let fold = |readout: &str, t_h: f64| {
         let i = arm.times_h.iter().position(|t| (t - t_h).abs() < 1e-9).unwrap();

@@ -22,6 +22,5 @@ mod expression;
 pub mod net;
 mod report;
 pub mod source;
-mod suggest;
 
 pub use source::Source;

@@ -7,6 +7,7 @@
 //! - [`pattern`] and [`rule_model`]: molecules, patterns and rules (BNGL)
 //! - [`network`]: the flat reaction network that rules expand to
 //! - [`quantity`]: numbers with units
+//! - [`suggest`]: the known name closest to an unknown one
 //!
 //! Way of the data: `bytes -> RuleModel -> ReactionNetwork -> compiled network -> trajectory`.
 
@@ -15,16 +16,19 @@ pub mod expr;
 pub mod network;
 pub mod pattern;
 pub mod quantity;
-pub mod rule_model;
+mod rule_model;
+pub mod suggest;
 
 pub use diagnostic::{Diagnostic, Location, Parsed, Severity};
 pub use expr::{BinaryOp, Builtin, Expr, UnaryOp};
 pub use network::{
-    Function, NetworkObservable, Parameter, RateLaw, Reaction, ReactionIdx, ReactionNetwork, Species, SpeciesIdx,
+    Function, NetworkObservable, Parameter, RateLaw, Reaction, ReactionIdx, ReactionNetwork, Species,
+    SpeciesIdx,
 };
 pub use pattern::{BondPattern, ComponentPattern, MoleculePattern, Pattern, Quantifier, StatePattern};
 pub use quantity::{Dimension, Quantity, QuantityError, Unit};
 pub use rule_model::{
-    Action, Compartment, ComponentType, MoleculeType, Observable, ObservableKind, PatternFilter, ReactionRule,
-    RuleModel, SeedSpecies,
+    Action, Compartment, ComponentType, MoleculeType, Observable, ObservableKind, PatternFilter,
+    ReactionRule, RuleModel, SeedSpecies,
 };
+pub use suggest::{closest_name, did_you_mean};

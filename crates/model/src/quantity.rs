@@ -73,10 +73,11 @@ const UNITS: [(&str, Dimension, f64, &str); 37] = [
 impl Unit {
     /// The unit of that spelling.
     pub fn from_symbol(symbol: &str) -> Option<Unit> {
-        UNITS
-            .iter()
-            .find(|(s, ..)| *s == symbol)
-            .map(|&(_, dimension, factor, symbol)| Unit { dimension, factor, symbol })
+        UNITS.iter().find(|(s, ..)| *s == symbol).map(|&(_, dimension, factor, symbol)| Unit {
+            dimension,
+            factor,
+            symbol,
+        })
     }
 
     /// Spellings known for a dimension, for help texts.
@@ -171,7 +172,9 @@ fn number_length(text: &str) -> usize {
     (1..=text.len())
         .rev()
         .filter(|&n| text.is_char_boundary(n))
-        .find(|&n| text[..n].ends_with(|c: char| c.is_ascii_digit() || c == '.') && text[..n].parse::<f64>().is_ok())
+        .find(|&n| {
+            text[..n].ends_with(|c: char| c.is_ascii_digit() || c == '.') && text[..n].parse::<f64>().is_ok()
+        })
         .unwrap_or(0)
 }
 
@@ -216,7 +219,9 @@ mod tests {
 
     #[test]
     fn quantities_read_with_and_without_a_space() {
-        for (text, base) in [("500 nM", 500.0), ("1uM", 1000.0), ("1e-1 mM", 1e5), ("30 min", 0.5), ("25 %", 0.25)] {
+        for (text, base) in
+            [("500 nM", 500.0), ("1uM", 1000.0), ("1e-1 mM", 1e5), ("30 min", 0.5), ("25 %", 0.25)]
+        {
             assert!((Quantity::parse(text).unwrap().in_base() - base).abs() < 1e-9 * base, "{text}");
         }
     }
@@ -227,6 +232,8 @@ mod tests {
         assert_eq!(message("500"), "\"500\" has no unit");
         assert_eq!(message("500 furlong"), "unknown unit \"furlong\" in \"500 furlong\"");
         assert_eq!(message("nM"), "\"nM\" does not start with a finite number");
-        assert!(message("8 h").starts_with("\"8 h\" is a time, a concentration is needed here (one of: pM, nM"));
+        assert!(
+            message("8 h").starts_with("\"8 h\" is a time, a concentration is needed here (one of: pM, nM")
+        );
     }
 }

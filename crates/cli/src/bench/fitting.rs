@@ -2,7 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use calibrate::{Dimension, Generation, PriorTerm, SearchOptions, Space, margin_loss, minimise, prior_loss};
+use calibrate::{
+    DEVIATIONS_PER_RANGE, Dimension, Generation, PriorTerm, SearchOptions, Space, margin_loss, minimise,
+    prior_loss,
+};
 use pathway::catalog::{Obtained, ParameterRow};
 use pathway::{Bench, Finding, MarginParts, Provenance, RunSettings};
 
@@ -27,7 +30,7 @@ pub(crate) struct FitPlan {
     pub(crate) noise: f64,
     /// Seed of the search and of the noise.
     pub(crate) seed: u64,
-    /// First step, in natural logarithms.
+    /// First step, in quarters of each logarithmic range.
     pub(crate) sigma: f64,
     /// Loss evaluations to spend.
     pub(crate) evaluations: usize,
@@ -36,7 +39,7 @@ pub(crate) struct FitPlan {
 /// A number that may move.
 #[derive(Clone, Debug)]
 pub(crate) struct FreeNumber {
-    /// `name`, or `CELL:name` for the value of one cell.
+    /// `table:name`, or `CELL:name` for the value of one cell.
     pub(crate) key: String,
     pub(crate) unit: String,
     pub(crate) low: f64,
@@ -52,6 +55,8 @@ pub(crate) struct Fit {
     pub(crate) loss_before: f64,
     pub(crate) loss_after: f64,
     pub(crate) evaluations: usize,
+    /// Findings that count.
+    pub(crate) findings: usize,
     pub(crate) supported_before: usize,
     pub(crate) supported_after: usize,
     /// Findings that pull against each other at the end, strongest first.
@@ -91,15 +96,16 @@ pub(super) fn fit(
 ) -> Result<Fit, Failure> {
     let mut numbers = free_numbers(bench, plan)?;
     let keys: Vec<String> = numbers.iter().map(|n| n.key.clone()).collect();
-    let findings: Vec<&Finding> =
-        plan.findings.iter().filter_map(|id| bench.library().finding(id)).collect();
+    let findings: Vec<&Finding> = plan.findings.iter().filter_map(|id| bench.library().finding(id)).collect();
     if findings.is_empty() {
         return Err(failure("there is no finding to fit to", "`resurge list findings` shows what there is"));
     }
     let priors = priors(bench, &numbers);
     let dimensions = numbers.iter().map(|n| Dimension::new(&n.key, n.before, n.low, n.high));
     let space = Space::new(
-        dimensions.collect::<Result<_, _>>().map_err(|e| failure(&e.to_string(), "correct the range in the table"))?,
+        dimensions
+            .collect::<Result<_, _>>()
+            .map_err(|e| failure(&e.to_string(), "correct the range in the table"))?,
     );
     let overrides = |p: &[f64]| keys.iter().cloned().zip(p.iter().copied()).collect::<Vec<_>>();
     let loss = |p: &[f64]| {
@@ -136,6 +142,7 @@ pub(super) fn fit(
         loss_before,
         loss_after: found.best_loss,
         evaluations: found.evaluations,
+        findings: findings.len(),
     })
 }
 
@@ -160,12 +167,13 @@ fn free_numbers(bench: &Bench, plan: &FitPlan) -> Result<Vec<FreeNumber>, Failur
             return Err(Failure::unknown_name("module", module, known, "resurge model"));
         }
     }
-    let in_modules = |name: &str| {
-        plan.modules.is_empty()
-            || library.modules().iter().filter(|m| plan.modules.contains(&m.file)).any(|m| {
-                m.text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name)
-            })
-    };
+    let in_modules =
+        |name: &str| {
+            plan.modules.is_empty()
+                || library.modules().iter().filter(|m| plan.modules.contains(&m.file)).any(|m| {
+                    m.text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name)
+                })
+        };
     let movable = |row: &ParameterRow| {
         plan.free.contains(&row.obtained) && row.low > 0.0 && row.high > row.low && in_modules(&row.name)
     };
@@ -174,13 +182,17 @@ fn free_numbers(bench: &Bench, plan: &FitPlan) -> Result<Vec<FreeNumber>, Failur
         let before = start.clamp(row.low, row.high);
         FreeNumber { key, unit: row.unit.clone(), low: row.low, high: row.high, before, after: before }
     };
-    let table = library.parameters().iter().filter(|r| movable(r)).map(|r| number(r.name.clone(), r));
+    let table =
+        library.parameters().iter().filter(|r| movable(r)).map(|r| number(format!("table:{}", r.name), r));
     let cells = library.contexts().iter().flat_map(|c| {
         c.values.iter().filter(|r| movable(r)).map(|r| number(format!("{}:{}", c.id, r.name), r))
     });
     let numbers: Vec<FreeNumber> = table.chain(cells).collect();
     if numbers.is_empty() {
-        return Err(failure("no number may move", "allow more kinds with --free, or other modules with --module"));
+        return Err(failure(
+            "no number may move",
+            "allow more kinds with --free, or other modules with --module",
+        ));
     }
     Ok(numbers)
 }
@@ -190,7 +202,7 @@ fn free_numbers(bench: &Bench, plan: &FitPlan) -> Result<Vec<FreeNumber>, Failur
 fn priors(bench: &Bench, numbers: &[FreeNumber]) -> Vec<PriorTerm> {
     let library = bench.library();
     let row = |key: &str| match key.split_once(':') {
-        None => library.parameter(key),
+        None | Some(("table", _)) => library.parameter(key.trim_start_matches("table:")),
         Some((cell, name)) => library.context(cell).and_then(|c| c.values.iter().find(|v| v.name == name)),
     };
     numbers
@@ -198,7 +210,7 @@ fn priors(bench: &Bench, numbers: &[FreeNumber]) -> Vec<PriorTerm> {
         .map(|n| {
             let middle = (n.low * n.high).sqrt();
             let own = row(&n.key).filter(|r| r.obtained != Obtained::Fitted).map(|r| r.value);
-            PriorTerm { centre: own.unwrap_or(middle), sd: (n.high / n.low).ln() / 4.0 }
+            PriorTerm { centre: own.unwrap_or(middle), sd: (n.high / n.low).ln() / DEVIATIONS_PER_RANGE }
         })
         .collect()
 }
@@ -218,13 +230,18 @@ fn conflicts(bench: &Bench, findings: &[&Finding], keys: &[String], best: &[f64]
         })
         .collect();
     let tight: Vec<usize> = (0..findings.len()).filter(|&i| here[i] < TIGHT).collect();
-    let dot = |a: usize, b: usize| gradients.iter().map(|g| g[a] * g[b]).filter(|x| x.is_finite()).sum::<f64>();
+    let dot =
+        |a: usize, b: usize| gradients.iter().map(|g| g[a] * g[b]).filter(|x| x.is_finite()).sum::<f64>();
     let mut conflicts: Vec<Conflict> = Vec::new();
     for (n, &a) in tight.iter().enumerate() {
         for &b in &tight[n + 1..] {
             let cosine = dot(a, b) / (dot(a, a) * dot(b, b)).sqrt();
             if cosine < OPPOSED {
-                conflicts.push(Conflict { first: findings[a].id.clone(), second: findings[b].id.clone(), cosine });
+                conflicts.push(Conflict {
+                    first: findings[a].id.clone(),
+                    second: findings[b].id.clone(),
+                    cosine,
+                });
             }
         }
     }

@@ -59,7 +59,7 @@ pub(super) struct FitArgs {
     /// Parameter sets to try
     #[arg(long, value_name = "N", default_value_t = 5000)]
     evaluations: usize,
-    /// First step of the search, as a natural logarithm
+    /// First step of the search, in quarters of each number's logarithmic range
     #[arg(long, value_name = "NUMBER", default_value_t = 0.1)]
     sigma: f64,
     /// Stop after so many minutes
@@ -131,7 +131,7 @@ pub(super) fn run(args: &FitArgs) -> Result<Answer, Failure> {
     let record = record(args, &plan, &fit, &bench);
     let text = serde_json::to_string_pretty(&record).unwrap_or_default();
     write_file(&args.out.with_extension("json"), format!("{text}\n").as_bytes())?;
-    Ok(Answer { remarks: bench.remarks(), ..Answer::text(words(&fit, &plan, &args.out)) })
+    Ok(Answer { remarks: bench.remarks(), ..Answer::text(words(&fit, &args.out)) })
 }
 
 fn positive(option: &'static str, value: f64) -> Result<f64, Failure> {
@@ -173,7 +173,7 @@ fn record(args: &FitArgs, plan: &FitPlan, fit: &Fit, bench: &OpenBench) -> serde
         "options": {
             "free": plan.free.iter().map(|o| o.word()).collect::<Vec<_>>(),
             "modules": plan.modules,
-            "findings": plan.findings.len(),
+            "findings": fit.findings,
             "wanted_margin": plan.wanted,
             "noise": plan.noise,
             "draws": plan.draws,
@@ -198,8 +198,8 @@ const EDGE: f64 = 0.03;
 /// Conflicts that the text names; the record has all.
 const MOST_CONFLICTS: usize = 10;
 
-fn words(fit: &Fit, plan: &FitPlan, out: &Path) -> String {
-    let n = plan.findings.len();
+fn words(fit: &Fit, out: &Path) -> String {
+    let n = fit.findings;
     let mut text = format!(
         "{} numbers, {} sets tried, loss {:.3} before and {:.3} after\n{} of {n} findings hold before, {} after\n",
         fit.numbers.len(),

@@ -6,7 +6,6 @@ use super::{codes, quantities};
 use crate::bngl::draft::Draft;
 use crate::cursor::{Cursor, excerpt};
 use crate::report::Report;
-use crate::suggest;
 
 /// Actions that BioNetGen knows.
 const ACTIONS: [&str; 44] = [
@@ -80,7 +79,7 @@ pub(crate) fn outside_line(
     }
     let message = format!("\"{}\" stands outside of every block", excerpt(cursor.rest()));
     // Behind the model, as in BioNetGen, such a line does no harm: often it continues a comment.
-    match suggest::closest(word, ["begin", "end"]) {
+    match model::closest_name(word, ["begin", "end"]) {
         Some(meant) => {
             report.error(cursor.place(), codes::STRAY_LINE, message, format!("did you mean \"{meant}\"?"));
         }
@@ -131,7 +130,8 @@ fn action(cursor: &mut Cursor<'_>, report: &mut Report<'_>) -> Option<Action> {
         return None;
     };
     if !ACTIONS.contains(&name) {
-        let help = suggest::help(name, ACTIONS, "check the spelling; the action is kept but not understood");
+        let help =
+            model::did_you_mean(name, ACTIONS, "check the spelling; the action is kept but not understood");
         report.warn(place, codes::UNKNOWN_ACTION, format!("unknown action \"{name}\""), help);
     }
     let location = report.lines().location(place);

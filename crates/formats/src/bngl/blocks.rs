@@ -7,7 +7,6 @@ use crate::bngl::draft::Draft;
 use crate::cursor::{Cursor, excerpt};
 use crate::report::Report;
 use crate::source::Place;
-use crate::suggest;
 
 /// Blocks that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -217,7 +216,8 @@ fn find_block(written: &str, place: Place, report: &mut Report<'_>) -> Block {
         );
     } else {
         let known = BLOCKS.iter().map(|(known, _)| *known);
-        let help = suggest::help(&name, known, "see \"resurge explain BNGL0003\" for the names of blocks");
+        let help =
+            model::did_you_mean(&name, known, "see \"resurge explain BNGL0003\" for the names of blocks");
         report.error(place, codes::UNKNOWN_BLOCK, format!("unknown block \"{}\"", excerpt(written)), help);
     }
     Block::Skipped

@@ -8,7 +8,6 @@ use super::molecules::keep_pattern;
 use super::pattern::pattern;
 use crate::cursor::{Cursor, excerpt};
 use crate::report::Report;
-use crate::suggest;
 
 const WORDS: [&str; 9] = [
     "DeleteMolecules",
@@ -85,7 +84,7 @@ pub(crate) fn keywords(
         } else {
             let found = excerpt(&format!("{word}{}", cursor.rest()));
             let otherwise = "see \"resurge explain BNGL0075\" for the words that may follow the rates";
-            let help = suggest::help(word, WORDS, otherwise);
+            let help = model::did_you_mean(word, WORDS, otherwise);
             report.error(place, codes::RULE_KEYWORD, format!("unexpected \"{found}\" after the rates"), help);
             return keywords;
         }

@@ -10,7 +10,6 @@ use crate::cursor::{Cursor, excerpt, is_name};
 use crate::expression::whole_expression;
 use crate::report::Report;
 use crate::source::Place;
-use crate::suggest;
 
 /// Reads `[index] name(component~state~state,...) [population]`.
 pub(crate) fn molecule_type(cursor: &mut Cursor<'_>, draft: &mut Draft, report: &mut Report<'_>) {
@@ -177,7 +176,7 @@ fn observable_kind(cursor: &mut Cursor<'_>, place: Place, report: &mut Report<'_
         other => {
             let found = if other.is_empty() { excerpt(cursor.rest()) } else { other.to_string() };
             let otherwise = "write: Molecules name pattern";
-            let help = suggest::help(other, ["Molecules", "Species", "Counter"], otherwise);
+            let help = model::did_you_mean(other, ["Molecules", "Species", "Counter"], otherwise);
             report.error(
                 place,
                 codes::OBSERVABLE_FORM,

@@ -14,7 +14,6 @@ use crate::cursor::{Cursor, excerpt, is_word};
 use crate::expression::{NameUse, whole_expression};
 use crate::report::Report;
 use crate::source::{Lines, Place, Source, decode};
-use crate::suggest;
 
 /// Reads a network.
 pub fn parse(source: Source<'_>) -> Parsed<ReactionNetwork> {
@@ -259,7 +258,7 @@ impl Reader {
                 continue;
             }
             let known = self.names.keys().map(String::as_str);
-            let help = suggest::help(&used.name, known, "define it as a parameter, function or group");
+            let help = model::did_you_mean(&used.name, known, "define it as a parameter, function or group");
             report.error(
                 used.place,
                 codes::UNDEFINED_NAME,
@@ -295,8 +294,11 @@ fn note_block(name: &str, place: Place, report: &mut Report<'_>) {
         }
         _ => {
             let known = ["parameters", "functions", "species", "reactions", "groups"];
-            let help =
-                suggest::help(name, known, "blocks are parameters, functions, species, reactions, groups");
+            let help = model::did_you_mean(
+                name,
+                known,
+                "blocks are parameters, functions, species, reactions, groups",
+            );
             report.error(place, codes::BLOCK, format!("unknown block \"{}\"", excerpt(name)), help);
         }
     }

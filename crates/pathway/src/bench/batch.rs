@@ -51,7 +51,7 @@ impl RunFailure {
             experiment: experiment.to_string(),
             arm: arm.to_string(),
             stage: self.stage,
-            source: self.source.clone(),
+            source: Box::new(self.source.clone()),
         }
     }
 }

@@ -159,21 +159,25 @@ impl Bench {
         let measured = self
             .common(settings)
             .map(|common| self.measure(findings, &common, settings, Spread::Parallel, &|_, _| {}));
-        findings
-            .iter()
-            .map(|finding| {
-                let readings = match &measured {
-                    Ok(measured) => Readings { bench: self, finding, measured: Some(measured) },
-                    Err(_) => Readings { bench: self, finding, measured: None },
-                };
-                let mut parts = MarginParts { id: finding.id.clone(), rule: Vec::new(), guards: Vec::new() };
-                finding.rule.condition.elementary_margins(&readings, &mut parts.rule);
-                for guard in &finding.guards {
-                    guard.condition.elementary_margins(&readings, &mut parts.guards);
-                }
-                parts
-            })
-            .collect()
+        self.margin_parts(findings, measured.as_ref().ok())
+    }
+
+    /// Margins comparison by comparison; without measurements all are `None`.
+    pub(crate) fn margin_parts(
+        &self,
+        findings: &[&Finding],
+        measured: Option<&Measured>,
+    ) -> Vec<MarginParts> {
+        let of = |finding: &&Finding| {
+            let readings = Readings { bench: self, finding, measured };
+            let mut parts = MarginParts { id: finding.id.clone(), rule: Vec::new(), guards: Vec::new() };
+            finding.rule.condition.elementary_margins(&readings, &mut parts.rule);
+            for guard in &finding.guards {
+                guard.condition.elementary_margins(&readings, &mut parts.guards);
+            }
+            parts
+        };
+        findings.iter().map(of).collect()
     }
 
     fn common(&self, settings: &RunSettings) -> Result<Common, ExperimentError> {

@@ -9,6 +9,7 @@ mod course;
 mod judge;
 mod names;
 mod outcome;
+mod overrides;
 mod plan;
 mod robustness;
 mod settings;
@@ -105,7 +106,7 @@ pub enum ExperimentError {
         /// `pre-equilibration` or `run`.
         stage: &'static str,
         /// Why.
-        source: simulate::SimulateError,
+        source: Box<simulate::SimulateError>,
     },
     /// The threads asked for cannot be had.
     #[error("start {threads} threads: {reason}")]

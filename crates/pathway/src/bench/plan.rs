@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use simulate::{Change, ScheduledChange};
 
+use super::overrides::{Override, Scope};
 use super::{Bench, ExperimentError};
 use crate::catalog::AgentKind;
 use crate::experiment::{Action, Arm, Experiment, PreEquilibration};
@@ -12,7 +13,7 @@ use crate::experiment::{Action, Arm, Experiment, PreEquilibration};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Common {
     /// Overrides of the settings.
-    pub(crate) overrides: Vec<(usize, f64)>,
+    pub(crate) overrides: Vec<Override>,
     /// One factor per parameter, or none.
     pub(crate) noise: Option<Vec<f64>>,
 }
@@ -89,7 +90,17 @@ impl Bench {
         let context = arm.context.as_ref().unwrap_or(&experiment.context);
         let own = self.names.contexts.get(context).ok_or_else(|| unknown(experiment, "cell", context))?;
         let mut parameters: BTreeMap<usize, f64> = own.iter().copied().collect();
-        parameters.extend(common.overrides.iter().copied());
+        for change in &common.overrides {
+            match &change.scope {
+                Scope::Table => {
+                    parameters.entry(change.parameter).or_insert(change.value);
+                }
+                Scope::Cell(cell) if cell != context => {}
+                Scope::Everywhere | Scope::Cell(_) => {
+                    parameters.insert(change.parameter, change.value);
+                }
+            }
+        }
         if let Some(noise) = &common.noise {
             for (parameter, factor) in noise.iter().enumerate().filter(|(_, f)| **f != 1.0) {
                 *parameters.entry(parameter).or_insert(self.base[parameter]) *= factor;
@@ -212,7 +223,7 @@ impl Planner<'_> {
                 experiment: self.experiment.id.clone(),
                 arm: String::new(),
                 stage: "pre-equilibration",
-                source,
+                source: Box::new(source),
             }),
         }
     }

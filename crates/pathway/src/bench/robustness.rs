@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::batch::{Progress, Spread};
 use super::plan::Common;
 use super::settings::on_threads;
-use super::{Bench, ExperimentError, RunRecord, RunSettings};
+use super::{Bench, ExperimentError, MarginParts, RunRecord, RunSettings};
 use crate::finding::Finding;
 
 /// How often findings hold when all parameters are noisy.
@@ -82,6 +82,27 @@ impl Bench {
             failed_runs: outcomes.iter().map(|o| o.1).sum(),
             record: self.record(settings, Some(seed), "several"),
         })
+    }
+
+    /// Margins of findings in each noisy draw, as [`Bench::robustness`] makes them, with the settings as they are.
+    ///
+    /// # Errors
+    /// [`ExperimentError`] if an override cannot be used.
+    pub fn margins_under_noise(
+        &self,
+        findings: &[&Finding],
+        settings: &RunSettings,
+        draws: usize,
+        sigma: f64,
+        seed: u64,
+    ) -> Result<Vec<Vec<MarginParts>>, ExperimentError> {
+        let overrides = self.resolve_overrides(settings)?;
+        let draw = |i: usize| {
+            let common = Common { overrides: overrides.clone(), noise: Some(self.noise(sigma, seed, i)) };
+            let measured = self.measure(findings, &common, settings, Spread::Serial, &|_, _| {});
+            self.margin_parts(findings, Some(&measured))
+        };
+        Ok((0..draws).into_par_iter().map(draw).collect())
     }
 
     /// One factor per parameter. Parameters are drawn in alphabetical order, each draw from its own stream, so that

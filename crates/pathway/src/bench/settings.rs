@@ -3,7 +3,6 @@
 use simulate::{RunOptions, SteadyOptions};
 
 use super::{Bench, ExperimentError};
-use crate::suggest;
 
 /// How runs are carried out.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,8 +13,9 @@ pub struct RunSettings {
     pub atol: f64,
     /// Most steps between two changes; default 100 000.
     pub max_steps: usize,
-    /// Parameters with other values: they win over the table and the cell, the factors of genes still multiply them,
-    /// and a mutation wins over them.
+    /// Parameters with other values. `name` wins over the table and every cell, `table:name` over the table only,
+    /// `CELL:name` holds in that cell and wins over both. Factors of genes still multiply them, and a mutation wins
+    /// over them.
     pub overrides: Vec<(String, f64)>,
     /// Threads; `None`: as many as there are processors.
     pub threads: Option<usize>,
@@ -118,26 +118,6 @@ impl Bench {
         }
         settings.overrides.iter().for_each(|(name, value)| add("override", name, *value));
         hasher.finalize().to_hex().to_string()
-    }
-
-    /// The overrides by position; the last of several for one parameter wins.
-    pub(crate) fn resolve_overrides(
-        &self,
-        settings: &RunSettings,
-    ) -> Result<Vec<(usize, f64)>, ExperimentError> {
-        let mut resolved = Vec::with_capacity(settings.overrides.len());
-        for (name, value) in &settings.overrides {
-            let Some(parameter) = self.compiled.parameter_idx(name) else {
-                let known = self.library.parameters().iter().map(|p| p.name.as_str());
-                let help = suggest::help(name, "parameter", known);
-                return Err(ExperimentError::UnknownParameter { name: name.clone(), help });
-            };
-            if !value.is_finite() {
-                return Err(ExperimentError::OverrideValue { name: name.clone(), value: *value });
-            }
-            resolved.push((parameter, *value));
-        }
-        Ok(resolved)
     }
 }
 

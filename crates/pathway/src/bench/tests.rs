@@ -119,6 +119,10 @@ fn overrides_win_over_the_cell_and_genes_multiply_them() {
     assert_eq!(k(&RunSettings::default()), [50.0, 25.0, 100.0]);
     let overrides = vec![("K_total".to_string(), 80.0)];
     assert_eq!(k(&RunSettings { overrides, ..RunSettings::default() }), [80.0, 40.0, 80.0]);
+    let scoped =
+        |key: &str| k(&RunSettings { overrides: vec![(key.to_string(), 80.0)], ..RunSettings::default() });
+    assert_eq!(scoped("table:K_total"), [50.0, 25.0, 80.0]);
+    assert_eq!(scoped("poor:K_total"), [80.0, 40.0, 100.0]);
     let overrides = vec![("K_totl".to_string(), 80.0)];
     let error = bench.run(
         bench.library().experiment("poor").unwrap(),

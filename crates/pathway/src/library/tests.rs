@@ -312,7 +312,7 @@ fn quantities_need_their_units() {
         "\"10 nM\"",
         "\"10 h\"",
         &[
-            "e.toml:12:41: error[PATH0026]: \"10 h\" is a time, a concentration is needed here (one of: pM, nM, uM, mM, M, nM, uM)",
+            "e.toml:12:41: error[PATH0026]: \"10 h\" is a time, a concentration is needed here (one of: pM, nM, uM, mM, M)",
         ],
     );
     check_experiment(

@@ -3,7 +3,7 @@
 use model::Location;
 
 use super::{Report, SourceText};
-use crate::{codes, suggest};
+use crate::codes;
 
 /// One row, with its place.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ fn wrong_header(text: &SourceText, line: usize, (found, columns): (&[&str], &[&s
         Some(name) => format!("unknown column \"{name}\""),
         None => format!("the columns are {}", found.join(", ")),
     };
-    let help = odd.and_then(|name| suggest::closest(name, columns.iter().copied())).map_or_else(
+    let help = odd.and_then(|name| model::closest_name(name, columns.iter().copied())).map_or_else(
         || format!("they must be, separated by tabs: {}", columns.join(", ")),
         |close| format!("did you mean \"{close}\"?"),
     );

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use crate::bngl::codes;
 use crate::bngl::draft::Draft;
 use crate::report::Report;
-use crate::suggest;
 
 /// Checks parents and dimensions.
 pub(crate) fn check(draft: &Draft, report: &mut Report<'_>) {
@@ -22,8 +21,11 @@ pub(crate) fn check(draft: &Draft, report: &mut Report<'_>) {
             if report.is_full() {
                 return;
             }
-            let help =
-                suggest::help(parent, by_name.keys().copied(), "declare it in the block \"compartments\"");
+            let help = model::did_you_mean(
+                parent,
+                by_name.keys().copied(),
+                "declare it in the block \"compartments\"",
+            );
             report.error(
                 place,
                 codes::UNKNOWN_COMPARTMENT,

@@ -8,7 +8,6 @@ use crate::bngl::draft::{Declared, Draft, Kind, Scope, ScopedUse};
 use crate::bngl::{codes, constants};
 use crate::report::Report;
 use crate::source::Place;
-use crate::suggest;
 
 /// Checks that every declared name is allowed and unique.
 pub(crate) fn declarations(draft: &Draft, report: &mut Report<'_>) {
@@ -170,7 +169,7 @@ fn undefined(used: &ScopedUse, draft: &Draft, report: &mut Report<'_>) {
         _ => {
             let builtins = model::Builtin::ALL.iter().map(|(_, n, ..)| *n).filter(|_| n_args > 0);
             let known = draft.names(Kind::is_quantity).chain(builtins);
-            suggest::help(name, known, "define it in the block \"parameters\" or \"functions\"")
+            model::did_you_mean(name, known, "define it in the block \"parameters\" or \"functions\"")
         }
     };
     report.error(used.name.place, codes::UNDEFINED_NAME, message, help);

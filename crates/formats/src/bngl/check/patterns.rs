@@ -8,7 +8,6 @@ use crate::bngl::codes;
 use crate::bngl::draft::{Draft, MoleculePlaces, PatternUse, Role};
 use crate::report::Report;
 use crate::source::Place;
-use crate::suggest;
 
 /// Checks every pattern of the model.
 pub(crate) fn check(draft: &Draft, report: &mut Report<'_>) {
@@ -40,7 +39,7 @@ fn check_molecule(
         if report.is_full() {
             return;
         }
-        let help = suggest::help(
+        let help = model::did_you_mean(
             &molecule.name,
             types.keys().copied(),
             "declare it in the block \"molecule types\"",
@@ -84,7 +83,12 @@ fn unknown_component(
     let message = format!("\"{}\" has no component \"{}\"", molecule_type.name, component.name);
     let known = molecule_type.components.iter().map(|c| c.name.as_str());
     let otherwise = format!("the molecule type is {}", type_text(molecule_type));
-    report.error(place, codes::UNKNOWN_COMPONENT, message, suggest::help(&component.name, known, &otherwise));
+    report.error(
+        place,
+        codes::UNKNOWN_COMPONENT,
+        message,
+        model::did_you_mean(&component.name, known, &otherwise),
+    );
 }
 
 fn check_state(
@@ -106,7 +110,7 @@ fn check_state(
             format!("component \"{}\" of \"{}\" has no state \"{state}\"", component.name, molecule.name);
         (message, format!("its states are {}", states.join(", ")))
     };
-    let help = suggest::help(state, states.iter().map(String::as_str), &otherwise);
+    let help = model::did_you_mean(state, states.iter().map(String::as_str), &otherwise);
     report.error(place, codes::UNKNOWN_STATE, message, help);
 }
 
@@ -128,7 +132,7 @@ fn check_compartment(name: Option<&str>, place: Place, known: &[&str], report: &
     if report.is_full() {
         return;
     }
-    let help = suggest::help(name, known.iter().copied(), "declare it in the block \"compartments\"");
+    let help = model::did_you_mean(name, known.iter().copied(), "declare it in the block \"compartments\"");
     report.error(place, codes::UNKNOWN_COMPARTMENT, format!("unknown compartment \"{name}\""), help);
 }
 
