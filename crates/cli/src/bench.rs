@@ -83,10 +83,8 @@ impl OpenBench {
             return Err(Failure::unknown_name("experiment", name, known, "resurge list experiments"));
         }
         let file = read_text(path)?;
-        let before = self.bench.library().experiments().len();
-        self.add(&file, Content::Experiment)?;
-        match self.bench.library().experiments().get(before) {
-            Some(experiment) => Ok(experiment.id.clone()),
+        match self.add(&file, Content::Experiment)?.into_iter().next() {
+            Some(id) => Ok(id),
             None => Err(Failure::Read {
                 path: file.name,
                 reason: "it holds no experiment".to_string(),
@@ -136,25 +134,21 @@ impl OpenBench {
             self.add(file, Content::Experiment)?;
         }
         for file in files.iter().filter(|f| content(f) == Content::Findings) {
-            let before = self.bench.library().findings().len();
-            self.add(file, Content::Findings)?;
-            let library = self.bench.library();
-            let added = library.findings().len().saturating_sub(before);
-            let last =
-                library.findings().iter().rev().take(added.max(file.text.matches("[[finding]]").count()));
-            self.own.extend(last.map(|f| f.id.clone()));
+            let ids = self.add(file, Content::Findings)?;
+            self.own.extend(ids);
         }
         Ok(())
     }
 
-    fn add(&mut self, file: &InputFile, content: Content) -> Result<(), Failure> {
-        let diagnostics = match content {
+    /// Adds a file; gives the ids that it brings.
+    fn add(&mut self, file: &InputFile, content: Content) -> Result<Vec<String>, Failure> {
+        let added = match content {
             Content::Experiment => self.bench.add_experiment_file(&file.name, &file.text),
             Content::Findings => self.bench.add_findings_file(&file.name, &file.text),
         };
-        let remarks = gate(diagnostics, std::slice::from_ref(file))?;
+        let remarks = gate(added.diagnostics, std::slice::from_ref(file))?;
         self.remarks.push_str(&remarks);
-        Ok(())
+        Ok(added.ids)
     }
 
     /// Ids of the findings to judge: of a paper, or only the user's own, or all; with those that cannot run.

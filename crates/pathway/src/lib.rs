@@ -30,5 +30,5 @@ pub use bench::{
 pub use codes::CODES;
 pub use experiment::Experiment;
 pub use finding::{Finding, NotRun, Provenance};
-pub use library::Library;
+pub use library::{Added, Library};
 pub use read::unit::UnitExponents;

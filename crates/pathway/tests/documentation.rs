@@ -26,7 +26,7 @@ fn examples_of_the_documentation_work() {
                     &block.replace("id = \"mine\"", &format!("id = \"mine-{read}\"")),
                 )
             };
-            assert!(remarks.is_empty(), "{file}: {remarks:?}\n{block}");
+            assert!(remarks.diagnostics.is_empty(), "{file}: {remarks:?}\n{block}");
             read += 1;
         }
     }

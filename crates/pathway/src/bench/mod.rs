@@ -26,7 +26,7 @@ pub use outcome::{ArmResult, ExperimentResult, ReadoutSeries};
 pub use robustness::Robustness;
 pub use settings::{RunRecord, RunSettings};
 
-use crate::Library;
+use crate::{Added, Library};
 use names::Names;
 
 /// A library with its network, ready to run experiments. Share it between threads.
@@ -175,12 +175,12 @@ impl Bench {
     }
 
     /// As [`Library::add_experiment_file`].
-    pub fn add_experiment_file(&mut self, name: &str, text: &str) -> Vec<Diagnostic> {
+    pub fn add_experiment_file(&mut self, name: &str, text: &str) -> Added {
         self.library.add_experiment_file(name, text)
     }
 
     /// As [`Library::add_findings_file`].
-    pub fn add_findings_file(&mut self, name: &str, text: &str) -> Vec<Diagnostic> {
+    pub fn add_findings_file(&mut self, name: &str, text: &str) -> Added {
         self.library.add_findings_file(name, text)
     }
 

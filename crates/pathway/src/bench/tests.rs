@@ -17,7 +17,7 @@ fn with_arm(perturbations: &str, times: &str, extra: &str) -> Bench {
          [[arm]]\nid = \"control\"\n[[arm]]\nid = \"a\"\nperturbations = [{perturbations}]\n{}",
         ["pT", "G", "K", "drug", "ligand", "dead"].map(|r| format!("[[readout]]\nid = \"{r}\"\n")).concat()
     );
-    let diagnostics = bench.add_experiment_file("e.toml", &text);
+    let diagnostics = bench.add_experiment_file("e.toml", &text).diagnostics;
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     bench
 }
@@ -111,7 +111,7 @@ fn overrides_win_over_the_cell_and_genes_multiply_them() {
     let arm = r#"{ knock_down = "KIN", remaining = "50 %" }"#;
     let mut bench = with_arm(arm, TIMES, "");
     let text = "id = \"poor\"\ntitle = \"P\"\ncontext = \"poor\"\n[sampling]\ntimes = [\"1 h\"]\n[[arm]]\nid = \"c\"\n[[arm]]\nid = \"k\"\nperturbations = [{ knock_down = \"KIN\", remaining = \"50 %\" }]\n[[arm]]\nid = \"other\"\ncontext = \"the cell\"\n[[readout]]\nid = \"K\"\n";
-    assert!(bench.add_experiment_file("p.toml", text).is_empty());
+    assert!(bench.add_experiment_file("p.toml", text).diagnostics.is_empty());
     let k = |settings: &RunSettings| -> Vec<f64> {
         let result = bench.run(bench.library().experiment("poor").unwrap(), settings).unwrap();
         result.arms.iter().map(|a| a.readouts[0].values[0]).collect()
@@ -177,7 +177,7 @@ fn shared_pre_equilibration_equals_a_separate_one() {
     let text = format!(
         "id = \"e\"\ntitle = \"E\"\ncontext = \"cell\"\n[sampling]\ntimes = [{TIMES}]\n[[arm]]\nid = \"a\"\nperturbations = [{arm}]\n[[readout]]\nid = \"pT\"\n"
     );
-    assert!(bench.add_experiment_file("e.toml", &text).is_empty());
+    assert!(bench.add_experiment_file("e.toml", &text).diagnostics.is_empty());
     assert_eq!(run(&bench).arms[0].readouts[0].values, values(&together, "pT"));
 }
 
@@ -190,7 +190,7 @@ fn with_rule(rule: &str) -> Bench {
     let mut bench = bench();
     let text =
         crate::library::tests::FINDING.replace("F-1", "F-2").replace("pT[azd]@4h < 0.8 * pT[azd]@0h", rule);
-    assert_eq!(bench.add_findings_file("f.toml", &text), []);
+    assert_eq!(bench.add_findings_file("f.toml", &text).diagnostics, []);
     bench
 }
 
@@ -214,7 +214,7 @@ fn findings_are_judged_with_numbers_and_reasons() {
 fn a_failing_guard_contradicts() {
     let mut bench = bench();
     let text = crate::library::tests::FINDING.replace("F-1", "F-2").replace("< 0.9", "< 0.2");
-    assert_eq!(bench.add_findings_file("f.toml", &text), []);
+    assert_eq!(bench.add_findings_file("f.toml", &text).diagnostics, []);
     let board = bench.check(&findings(&bench), &RunSettings::default(), &|_, _| {});
     assert_eq!(
         board.judgements[1].reason.as_deref(),

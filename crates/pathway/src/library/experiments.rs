@@ -12,7 +12,8 @@ pub(crate) fn read_file(library: &Library, name: &str, text: &str) -> (Option<Ex
     let mut report = Report::default();
     let experiment = read(library, &SourceText::new(name, text), &mut report);
     if let Some(experiment) = &experiment {
-        lookup::distinct("experiment", library.experiments.iter().chain([experiment]), &mut report);
+        let own = library.experiments.iter().filter(|e| library.own_experiments.contains(&e.id));
+        lookup::distinct("experiment", own.chain([experiment]), &mut report);
     }
     (experiment, report.finish())
 }

@@ -13,7 +13,8 @@ use crate::rule::{self, Reading};
 pub(crate) fn read_file(library: &Library, name: &str, text: &str) -> (Vec<Finding>, Vec<Diagnostic>) {
     let mut report = Report::default();
     let findings = read(library, &SourceText::new(name, text), &mut report);
-    lookup::distinct("finding", library.findings.iter().chain(&findings), &mut report);
+    let own = library.findings.iter().filter(|f| library.own_findings.contains(&f.id));
+    lookup::distinct("finding", own.chain(&findings), &mut report);
     (findings, report.finish())
 }
 

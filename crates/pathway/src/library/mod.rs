@@ -39,7 +39,18 @@ pub struct Library {
     experiments: Vec<Experiment>,
     findings: Vec<Finding>,
     not_run: Vec<NotRun>,
+    own_experiments: Vec<String>,
+    own_findings: Vec<String>,
     remarks: Vec<Diagnostic>,
+}
+
+/// What a file of the user added.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Added {
+    /// Ids of what was added; empty if the diagnostics hold an error.
+    pub ids: Vec<String>,
+    /// Errors and warnings.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Library {
@@ -65,20 +76,27 @@ impl Library {
         EMBEDDED
     }
 
-    /// Adds an experiment of the user. Without errors in the answer it is part of the library.
-    pub fn add_experiment_file(&mut self, name: &str, text: &str) -> Vec<Diagnostic> {
+    /// Adds an experiment of the user, if the diagnostics hold no error. A built-in one of the same id gives way.
+    pub fn add_experiment_file(&mut self, name: &str, text: &str) -> Added {
         let (experiment, diagnostics) = experiments::read_file(self, name, text);
-        self.experiments.extend(experiment.filter(|_| clean(&diagnostics)));
-        diagnostics
+        let usable: Vec<Experiment> = experiment.filter(|_| clean(&diagnostics)).into_iter().collect();
+        let ids: Vec<String> = usable.iter().map(|e| e.id.clone()).collect();
+        self.experiments.retain(|e| !ids.contains(&e.id));
+        self.experiments.extend(usable);
+        self.own_experiments.extend(ids.iter().cloned());
+        Added { ids, diagnostics }
     }
 
-    /// Adds findings of the user: all of the file, or none if there are errors.
-    pub fn add_findings_file(&mut self, name: &str, text: &str) -> Vec<Diagnostic> {
+    /// Adds findings of the user: all of the file, or none if there are errors. Built-in ones of the same ids give way.
+    pub fn add_findings_file(&mut self, name: &str, text: &str) -> Added {
         let (findings, diagnostics) = findings::read_file(self, name, text);
-        if clean(&diagnostics) {
-            self.findings.extend(findings);
-        }
-        diagnostics
+        let usable = if clean(&diagnostics) { findings } else { Vec::new() };
+        let ids: Vec<String> = usable.iter().map(|f| f.id.clone()).collect();
+        self.findings.retain(|f| !ids.contains(&f.id));
+        self.not_run.retain(|f| !ids.contains(&f.id));
+        self.findings.extend(usable);
+        self.own_findings.extend(ids.iter().cloned());
+        Added { ids, diagnostics }
     }
 
     /// The rules with all numbers of `parameters.tsv`, as one model.

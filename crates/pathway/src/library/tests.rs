@@ -230,7 +230,7 @@ fn texts(diagnostics: &[Diagnostic]) -> Vec<String> {
 fn check_experiment(from: &str, to: &str, expected: &[&str]) {
     assert!(EXPERIMENT.contains(from), "{from}");
     let mut library = library(&[("findings/p1.toml", ""), ("experiments/p1/dose.toml", "")]).unwrap();
-    let found = texts(&library.add_experiment_file("e.toml", &EXPERIMENT.replacen(from, to, 1)));
+    let found = texts(&library.add_experiment_file("e.toml", &EXPERIMENT.replacen(from, to, 1)).diagnostics);
     assert_eq!(found, expected);
     assert_eq!(library.experiments().is_empty(), expected.iter().any(|e| e.contains("error")));
 }
@@ -239,7 +239,10 @@ fn check_experiment(from: &str, to: &str, expected: &[&str]) {
 fn check_finding(from: &str, to: &str, expected: &[&str]) {
     assert!(FINDING.contains(from), "{from}");
     let mut library = library(&[("findings/p1.toml", "")]).unwrap();
-    assert_eq!(texts(&library.add_findings_file("f.toml", &FINDING.replacen(from, to, 1))), expected);
+    assert_eq!(
+        texts(&library.add_findings_file("f.toml", &FINDING.replacen(from, to, 1)).diagnostics),
+        expected
+    );
     assert_eq!(library.findings().is_empty(), !expected.is_empty());
 }
 
@@ -290,7 +293,7 @@ fn unknown_names_come_with_the_closest_one() {
     check_experiment(
         "add = \"drug\", dose = \"10 nM\", at = \"0 h\"",
         "knock_out = \"KINN\"",
-        &["e.toml:12:33: error[PATH0022]: unknown gene \"KINN\"\n  help: did you mean \"KIN\"?"],
+        &["e.toml:12:32: error[PATH0022]: unknown gene \"KINN\"\n  help: did you mean \"KIN\"?"],
     );
 }
 
@@ -339,7 +342,7 @@ fn quantities_need_their_units() {
 #[test]
 fn mass_concentrations_are_converted_with_the_molecular_weight() {
     let mut library = library(&[("findings/p1.toml", ""), ("experiments/p1/dose.toml", "")]).unwrap();
-    assert!(library.add_experiment_file("e", &EXPERIMENT.replace("10 nM", "5 ng/ml")).is_empty());
+    assert!(library.add_experiment_file("e", &EXPERIMENT.replace("10 nM", "5 ng/ml")).diagnostics.is_empty());
     let crate::experiment::Action::Add { dose, .. } =
         &library.experiments()[0].arms[1].perturbations[0].action
     else {
@@ -465,13 +468,18 @@ fn mistakes_in_rules_are_shown_where_they_are() {
 #[test]
 fn several_experiments_need_paths() {
     let mut library = library(&[("findings/p1.toml", "")]).unwrap();
-    assert!(library.add_experiment_file("e", &EXPERIMENT.replace("\"dose\"", "\"two-doses\"")).is_empty());
+    assert!(
+        library
+            .add_experiment_file("e", &EXPERIMENT.replace("\"dose\"", "\"two-doses\""))
+            .diagnostics
+            .is_empty()
+    );
     let finding = FINDING.replace("experiment = \"dose\"", "experiments = [\"dose\", \"two-doses\"]");
     let good = finding.replace("pT[", "two-doses/pT[");
-    assert_eq!(texts(&library.add_findings_file("f", &good)), Vec::<String>::new());
+    assert_eq!(texts(&library.add_findings_file("f", &good).diagnostics), Vec::<String>::new());
     let bad = finding.replace("F-1", "F-2").replace("pT[c", "dose/pT[c").replacen("pT[", "three/pT[", 1);
     assert_eq!(
-        texts(&library.add_findings_file("f", &bad)),
+        texts(&library.add_findings_file("f", &bad).diagnostics),
         [
             "f:8:8: error[PATH0032]: unknown experiment \"three\"\n  help: known: dose, two-doses",
             "f:8:8: error[PATH0032]: \"pT[azd]\" does not say of which experiment\n  help: write dose/pT[azd]",
@@ -482,14 +490,15 @@ fn several_experiments_need_paths() {
 #[test]
 fn duplicates_are_found_across_files() {
     let mut library = library(&[]).unwrap();
-    let place = "experiments/p1/dose.toml:1:6";
+    assert_eq!(library.add_experiment_file("e.toml", EXPERIMENT).ids, ["dose"]);
     assert_eq!(
-        texts(&library.add_experiment_file("e.toml", EXPERIMENT)),
-        [format!(
-            "e.toml:1:6: error[PATH0008]: experiment \"dose\" is defined twice\n  help: the other one is at {place}"
-        )]
+        texts(&library.add_experiment_file("again.toml", EXPERIMENT).diagnostics),
+        [
+            "again.toml:1:6: error[PATH0008]: experiment \"dose\" is defined twice\n  help: the other one is at e.toml:1:6"
+        ]
     );
-    assert_eq!(library.add_findings_file("f.toml", FINDING).len(), 1);
+    assert_eq!(library.add_findings_file("f.toml", FINDING).diagnostics.len(), 0);
+    assert_eq!(library.add_findings_file("g.toml", FINDING).diagnostics.len(), 1);
     check_library(
         "papers.toml",
         "[[paper]]\nid = \"p1\"\ncitation = \"a\"\n[[paper]]\nid = \"p1\"\ncitation = \"b\"\n",
@@ -503,11 +512,14 @@ fn duplicates_are_found_across_files() {
 fn empty_files_and_junk_are_reported() {
     let mut library = library(&[]).unwrap();
     assert_eq!(
-        texts(&library.add_experiment_file("e", " \n# a\n")),
+        texts(&library.add_experiment_file("e", " \n# a\n").diagnostics),
         ["e:1:1: error[PATH0004]: the file says nothing"]
     );
-    assert_eq!(texts(&library.add_findings_file("f", "")), ["f:1:1: error[PATH0004]: the file says nothing"]);
-    let junk = library.add_experiment_file("e", "\u{1}{{ [ = \n]]");
+    assert_eq!(
+        texts(&library.add_findings_file("f", "").diagnostics),
+        ["f:1:1: error[PATH0004]: the file says nothing"]
+    );
+    let junk = library.add_experiment_file("e", "\u{1}{{ [ = \n]]").diagnostics;
     assert!(junk.iter().all(|d| d.severity == Severity::Error && d.location.is_some()) && !junk.is_empty());
 }
 
@@ -601,4 +613,16 @@ proptest::proptest! {
         let _ = library.add_experiment_file("e", EXPERIMENT.get(..cut).unwrap_or_default());
         let _ = library.add_findings_file("f", FINDING.get(cut..).unwrap_or_default());
     }
+}
+
+#[test]
+fn a_file_of_the_user_takes_the_place_of_what_is_built_in() {
+    let mut library = library(&[]).unwrap();
+    let built_in = library.experiments().len();
+    let own = library.add_experiment_file("mine.toml", &EXPERIMENT.replacen("A drug", "My drug", 1));
+    assert_eq!(own.ids, ["dose"], "{own:?}");
+    assert_eq!(library.experiments().len(), built_in);
+    assert_eq!(library.experiment("dose").unwrap().title, "My drug");
+    let twice = library.add_experiment_file("twice.toml", EXPERIMENT);
+    assert!(twice.ids.is_empty() && twice.diagnostics.len() == 1, "{twice:?}");
 }
