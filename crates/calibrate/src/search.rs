@@ -15,7 +15,7 @@ pub struct SearchOptions {
     pub sigma: f64,
     /// Members of a generation; `None`: `4 + 3 ln n`, as Hansen recommends.
     pub population: Option<usize>,
-    /// Stop after so many evaluations.
+    /// Stop after so many evaluations; 0 or 1 only evaluates the start.
     pub max_evaluations: usize,
     /// Stop when the loss is at most this.
     pub target: f64,
@@ -107,6 +107,9 @@ pub fn minimise(
     }
     let mut state = setup.build(objective).map_err(|e| SearchError::Options(format!("{e:?}")))?;
     let mut found = SearchOutcome { best: start, best_loss: start_loss, evaluations: 1, stopped: false };
+    if options.max_evaluations <= found.evaluations {
+        return Ok(found);
+    }
     loop {
         let ended = state.next_parallel().is_some();
         if let Some(best) = state.overall_best_individual().filter(|b| b.value < found.best_loss) {

@@ -4,6 +4,7 @@ mod explanation;
 pub(crate) mod fitting;
 mod listing;
 mod model_text;
+mod tables;
 mod views;
 
 use std::ops::ControlFlow;
@@ -226,6 +227,14 @@ impl OpenBench {
         on_generation: &mut dyn FnMut(&[String], &calibrate::Generation) -> ControlFlow<()>,
     ) -> Result<Fit, Failure> {
         fitting::fit(&self.bench, plan, on_generation)
+    }
+
+    /// Puts the values of a fit into the tables of a library folder; gives how many rows changed.
+    ///
+    /// # Errors
+    /// A table cannot be read or written.
+    pub(crate) fn apply(folder: &Path, fit: &Fit) -> Result<usize, Failure> {
+        tables::apply(folder, &fit.numbers)
     }
 
     /// Everything needed to compute the results again.

@@ -19,7 +19,9 @@ pub(super) fn of(bench: &Bench, name: &str) -> Option<String> {
         library.agent(name).map(|a| agent(bench, a)),
         library.context(name).map(context),
         library.gene(name).map(|g| gene(bench, g)),
-        library.gene(name).is_none().then(|| molecule(bench, name)).flatten(),
+        (library.gene(name).is_none() && library.agent(name).is_none())
+            .then(|| molecule(bench, name))
+            .flatten(),
         library.mutation(name).map(mutation),
         library.readouts().iter().find(|r| same(&r.id)).map(|r| readout(bench, r)),
         library.parameters().iter().find(|p| p.name == name).map(|p| parameter(bench, p)),
@@ -123,6 +125,7 @@ fn agent(bench: &Bench, agent: &Agent) -> String {
     let mut text = block(&agent.label, &lines);
     text.push_str(&numbers(bench, agent.parameters.iter().map(String::as_str)));
     text.push_str(&rules_of(bench, molecule));
+    text.push_str(&evidence_about(bench, &agent.id));
     let used = library
         .experiments()
         .iter()

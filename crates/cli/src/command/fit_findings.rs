@@ -30,7 +30,8 @@ The search (CMA-ES) moves numbers inside the ranges of their rows. It minimises 
 of all findings fall short of --wanted, also under noise, plus the priors of the table. FILE is
 written after every generation that found something better, so Ctrl-C loses nothing; --resume
 starts again at its values. Beside FILE a record says with which seed and settings it came about.
-The model itself is not changed: put values that convince you into parameters.tsv.")]
+With --library DIR --apply the values also go into the tables of that folder, with what was there
+before kept as the prior in the source.")]
 pub(super) struct FitArgs {
     /// Table of the values found (.csv)
     #[arg(long, value_name = "FILE")]
@@ -65,6 +66,9 @@ pub(super) struct FitArgs {
     /// Stop after so many minutes
     #[arg(long, value_name = "MINUTES")]
     minutes: Option<f64>,
+    /// Put the values into the tables of the folder given with --library
+    #[arg(long, requires = "library")]
+    apply: bool,
     /// Seed of the search and of the noise
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -108,7 +112,7 @@ pub(super) fn run(args: &FitArgs) -> Result<Answer, Failure> {
         noise: positive("--noise", args.noise)? / 100.0,
         seed: args.seed,
         sigma: positive("--sigma", args.sigma)?,
-        evaluations: args.evaluations.max(1),
+        evaluations: args.evaluations,
     };
     let deadline = args.minutes.map(|m| Instant::now() + Duration::from_secs_f64(m.max(0.0) * 60.0));
     let progress = Progress::start("searching");
@@ -131,7 +135,12 @@ pub(super) fn run(args: &FitArgs) -> Result<Answer, Failure> {
     let record = record(args, &plan, &fit, &bench);
     let text = serde_json::to_string_pretty(&record).unwrap_or_default();
     write_file(&args.out.with_extension("json"), format!("{text}\n").as_bytes())?;
-    Ok(Answer { remarks: bench.remarks(), ..Answer::text(words(&fit, &args.out)) })
+    let mut text = words(&fit, &args.out);
+    if let Some(folder) = args.library.library.as_ref().filter(|_| args.apply) {
+        let changed = OpenBench::apply(folder, &fit)?;
+        text.push_str(&format!("{changed} rows of the tables in {} changed\n", folder.display()));
+    }
+    Ok(Answer { remarks: bench.remarks(), ..Answer::text(text) })
 }
 
 fn positive(option: &'static str, value: f64) -> Result<f64, Failure> {
