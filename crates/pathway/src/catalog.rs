@@ -102,7 +102,9 @@ pub struct Context {
     pub about: String,
     /// Where its numbers come from.
     pub sources: Vec<String>,
-    /// Parameters that differ from the table.
+    /// The cell that it was derived from: it has the parent's values where it has none of its own.
+    pub parent: Option<String>,
+    /// Parameters that differ from the parent, or from the table without one.
     pub values: Vec<ParameterRow>,
     /// Where it is written.
     pub at: Location,

@@ -145,6 +145,7 @@ fn speaks_of(action: &pathway::experiment::Action, id: &str) -> bool {
 fn context(context: &Context) -> String {
     let lines = [
         ("species", context.species.clone()),
+        ("parent", context.parent.clone().unwrap_or_default()),
         ("tissue", context.tissue.clone()),
         ("genotype", context.genotype.clone()),
         ("aliases", context.aliases.join(", ")),
@@ -153,8 +154,9 @@ fn context(context: &Context) -> String {
     ];
     let rows: Vec<Vec<String>> = context.values.iter().map(number_row).collect();
     format!(
-        "{}\nwhat differs from the generic cell\n{}",
+        "{}\nwhat differs from {}\n{}",
         block(&context.label, &lines),
+        context.parent.as_deref().unwrap_or("the generic cell"),
         indented(&aligned(&rows))
     )
 }

@@ -73,8 +73,10 @@ impl Names {
             names.mutations.insert(mutation.id.clone(), parameters.into_iter().zip(values).collect());
         }
         for context in library.contexts() {
-            let parameters = finder.parameters(context.values.iter().map(|v| &v.name), &context.at);
-            let values = context.values.iter().map(|v| v.value);
+            let lineage = library.lineage(&context.id);
+            let rows: Vec<_> = lineage.iter().rev().flat_map(|c| &c.values).collect();
+            let parameters = finder.parameters(rows.iter().map(|v| &v.name), &context.at);
+            let values = rows.iter().map(|v| v.value);
             names.contexts.insert(context.id.clone(), parameters.into_iter().zip(values).collect());
         }
         for seed in library.seeds_at_start() {

@@ -95,7 +95,7 @@ impl Bench {
                 Scope::Table => {
                     parameters.entry(change.parameter).or_insert(change.value);
                 }
-                Scope::Cell(cell) if cell != context => {}
+                Scope::Cell(cell) if !self.reaches(cell, context, change.parameter) => {}
                 Scope::Everywhere | Scope::Cell(_) => {
                     parameters.insert(change.parameter, change.value);
                 }
@@ -107,6 +107,20 @@ impl Bench {
             }
         }
         Ok(parameters)
+    }
+
+    /// Whether a value of one cell holds in another: in itself, and in what was derived from it and has no own value.
+    fn reaches(&self, cell: &str, context: &str, parameter: usize) -> bool {
+        let name = &self.compiled.parameters()[parameter];
+        for ancestor in self.library.lineage(context) {
+            if ancestor.id == cell {
+                return true;
+            }
+            if ancestor.values.iter().any(|v| v.name == *name) {
+                return false;
+            }
+        }
+        false
     }
 }
 

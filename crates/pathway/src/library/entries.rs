@@ -44,10 +44,19 @@ pub(crate) fn model(library: &mut Library, text: &SourceText, report: &mut Repor
 
 /// Reads `contexts.toml`.
 pub(crate) fn contexts(library: &mut Library, text: &SourceText, report: &mut Report) {
-    const KEYS: [&str; 8] = ["id", "label", "species", "tissue", "genotype", "aliases", "about", "sources"];
+    const KEYS: [&str; 9] =
+        ["id", "label", "parent", "species", "tissue", "genotype", "aliases", "about", "sources"];
     each(text, "context", &KEYS, report, &mut |section, report| {
         let id = section.required("id", report)?;
+        let parent = section.string("parent", report);
+        if let Some(parent) = &parent
+            && !library.contexts.iter().any(|c| c.id == parent.value)
+        {
+            let known = library.contexts.iter().map(|c| c.id.as_str());
+            report.unknown(codes::UNKNOWN_CONTEXT, &parent.at, ("cell", &parent.value), known);
+        }
         library.contexts.push(Context {
+            parent: parent.map(|p| p.value),
             label: label(section, &id.value, report),
             species: section.text("species", report),
             tissue: section.text("tissue", report),

@@ -100,6 +100,18 @@ impl Library {
         find(self.contexts.iter(), name)
     }
 
+    /// A cell and the cells that it was derived from, itself first.
+    pub fn lineage(&self, id: &str) -> Vec<&Context> {
+        // A parent stands before its children in the file, so the walk ends.
+        let mut lineage: Vec<&Context> = Vec::new();
+        let mut next = self.contexts.iter().find(|c| c.id == id);
+        while let Some(context) = next {
+            lineage.push(context);
+            next = context.parent.as_ref().and_then(|p| self.contexts.iter().find(|c| c.id == *p));
+        }
+        lineage
+    }
+
     /// The drug or ligand of that id or alias.
     pub fn agent(&self, name: &str) -> Option<&Agent> {
         find(self.drugs.iter().chain(&self.ligands), name)

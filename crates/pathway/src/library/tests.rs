@@ -186,7 +186,7 @@ pub(crate) fn library(files: &[(&str, &str)]) -> Result<Library, Vec<Diagnostic>
         ("parameters.tsv", PARAMETERS),
         (
             "contexts.toml",
-            "[[context]]\nid = \"cell\"\naliases = [\"the cell\"]\n[[context]]\nid = \"poor\"\n",
+            "[[context]]\nid = \"cell\"\naliases = [\"the cell\"]\n[[context]]\nid = \"poor\"\n[[context]]\nid = \"poor2\"\nparent = \"poor\"\n",
         ),
         (
             "contexts.tsv",
@@ -278,7 +278,7 @@ fn unknown_names_come_with_the_closest_one() {
     check_experiment(
         "context = \"cell\"",
         "context = \"HeLa\"",
-        &["e.toml:4:11: error[PATH0018]: unknown cell \"HeLa\"\n  help: known: cell, the cell, poor"],
+        &["e.toml:4:11: error[PATH0018]: unknown cell \"HeLa\"\n  help: known: cell, the cell, poor, poor2"],
     );
     check_experiment(
         "id = \"pT\"",
@@ -566,9 +566,9 @@ fn tables_are_checked() {
             "rich\tK_totl\t5\tcopies/h\t5\t7\tassumed\ttest\t\nrich\tK_total\t5\t1/h\t5\t7\tassumed\ttest\t",
         ),
         &[
-            "contexts.tsv:2:1: error[PATH0018]: unknown cell \"rich\"\n  help: known: cell, poor",
+            "contexts.tsv:2:1: error[PATH0018]: unknown cell \"rich\"\n  help: known: cell, poor, poor2",
             "contexts.tsv:2:6: error[PATH0017]: unknown parameter \"K_totl\"\n  help: did you mean \"K_total\"?",
-            "contexts.tsv:3:1: error[PATH0018]: unknown cell \"rich\"\n  help: known: cell, poor",
+            "contexts.tsv:3:1: error[PATH0018]: unknown cell \"rich\"\n  help: known: cell, poor, poor2",
             "contexts.tsv:3:16: error[PATH0013]: K_total is given in 1/h, in parameters.tsv in copies",
         ],
     );
@@ -625,4 +625,14 @@ fn a_file_of_the_user_takes_the_place_of_what_is_built_in() {
     assert_eq!(library.experiment("dose").unwrap().title, "My drug");
     let twice = library.add_experiment_file("twice.toml", EXPERIMENT);
     assert!(twice.ids.is_empty() && twice.diagnostics.len() == 1, "{twice:?}");
+}
+
+#[test]
+fn a_cell_has_the_values_of_its_parent() {
+    let with_parent = library(&[]).unwrap();
+    let lineage: Vec<&str> = with_parent.lineage("poor2").iter().map(|c| c.id.as_str()).collect();
+    assert_eq!(lineage, ["poor2", "poor"]);
+    let orphan = "[[context]]\nid = \"cell\"\nparent = \"por\"\n[[context]]\nid = \"poor\"\n";
+    let errors = library(&[("contexts.toml", orphan)]).unwrap_err();
+    assert!(errors.iter().any(|e| e.message == "unknown cell \"por\""), "{errors:?}");
 }
