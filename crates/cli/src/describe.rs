@@ -204,6 +204,16 @@ fn at_level(value: f64) -> String {
     }
 }
 
+/// "45 %", "2.1-fold".
+pub(crate) fn share_or_fold(value: f64) -> String {
+    match value {
+        v if !v.is_finite() => "no value".to_string(),
+        v if v < 0.01 => "less than 1 %".to_string(),
+        v if v < 1.15 => format!("{:.0} %", v * 100.0),
+        v => format!("{v:.1}-fold"),
+    }
+}
+
 fn join(clauses: &[String]) -> String {
     match clauses {
         [] => "does not change".to_string(),

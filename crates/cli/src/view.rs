@@ -160,6 +160,9 @@ impl Totals {
     }
 }
 
+/// Relative changes below this are none.
+const STILL: f64 = 1e-3;
+
 impl ExperimentView {
     /// One series as (hours, shown value).
     pub(crate) fn shown_points(&self, readout_idx: usize, arm_idx: usize) -> Vec<(f64, f64)> {
@@ -176,7 +179,8 @@ impl ExperimentView {
         (0..self.readouts.len()).all(|readout_idx| {
             let points = self.shown_points(readout_idx, arm_idx);
             let first = points.first().map_or(0.0, |p| p.1);
-            points.iter().all(|p| (p.1 - first).abs() <= 1e-3 * first.abs())
+            let unchanged = self.readouts[readout_idx].reference.unwrap_or(first);
+            points.iter().all(|p| (p.1 - unchanged).abs() <= STILL * unchanged.abs())
         })
     }
 
@@ -186,7 +190,19 @@ impl ExperimentView {
             let readout = &self.readouts[readout_idx];
             let points: Vec<_> =
                 self.shown_points(readout_idx, arm_idx).into_iter().filter(|p| p.0 >= 0.0).collect();
-            let clause = if readout.reference.is_some() {
+            let first = points.first().map_or(0.0, |p| p.1);
+            let constant = points.iter().all(|p| (p.1 - first).abs() <= STILL * first.abs());
+            let clause = if readout.reference.is_some() && (first - 1.0).abs() > STILL {
+                // Relative to another arm: where it begins says as much as where it goes.
+                let of = readout.shown_unit.trim_start_matches("fold of ");
+                let last = points.last().map_or(first, |p| p.1);
+                let share = crate::describe::share_or_fold;
+                if constant {
+                    format!("is at {} of {of}", share(first))
+                } else {
+                    format!("goes from {} of {of} to {}", share(first), share(last))
+                }
+            } else if readout.reference.is_some() {
                 crate::describe::describe_fold(&points)
             } else {
                 crate::describe::describe_absolute(&points, &readout.shown_unit)
