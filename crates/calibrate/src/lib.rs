@@ -2,6 +2,7 @@
 //!
 //! What is minimised is the caller's: this crate knows neither models nor findings.
 //!
+//! - [`least_squares`]: Levenberg-Marquardt from residuals
 //! - [`space`]: parameters with bounds, and the unbounded coordinates in which the search walks
 //! - [`search`]: covariance matrix adaptation (CMA-ES), a generation at a time
 //! - [`loss`]: from signed margins and priors to one number
@@ -15,10 +16,12 @@
 //! assert!((found.best[0] - 10.0).abs() < 0.1);
 //! ```
 
+pub mod least_squares;
 pub mod loss;
 pub mod search;
 pub mod space;
 
-pub use loss::{PriorTerm, margin_loss, prior_loss};
+pub use least_squares::{DescentOptions, descend};
+pub use loss::{PriorTerm, margin_residual, prior_residuals};
 pub use search::{Generation, SearchError, SearchOptions, SearchOutcome, minimise};
 pub use space::{DEVIATIONS_PER_RANGE, Dimension, Space, SpaceError};

@@ -94,6 +94,13 @@ impl Space {
         &self.dimensions
     }
 
+    /// Coordinates of the bounds of a dimension.
+    pub fn limits(&self, dimension: usize) -> (f64, f64) {
+        let d = &self.dimensions[dimension];
+        let unit = (d.high / d.low).ln() / DEVIATIONS_PER_RANGE;
+        ((d.low / d.start).ln() / unit, (d.high / d.start).ln() / unit)
+    }
+
     /// Parameters from the search's coordinates. Shapes: `[n]` to `[n]`.
     pub fn parameters_from_coordinates(&self, coordinates: &[f64]) -> Vec<f64> {
         self.dimensions.iter().zip(coordinates).map(|(d, &x)| d.parameter_from_coordinate(x)).collect()

@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 
 use calibrate::{
-    DEVIATIONS_PER_RANGE, Dimension, Generation, PriorTerm, SearchOptions, Space, margin_loss, minimise,
-    prior_loss,
+    DEVIATIONS_PER_RANGE, DescentOptions, Dimension, Generation, PriorTerm, SearchOptions, Space, descend,
+    margin_residual, minimise, prior_residuals,
 };
 use pathway::catalog::{Obtained, ParameterRow};
 use pathway::{Bench, Finding, MarginParts, Provenance, RunSettings};
@@ -28,12 +28,23 @@ pub(crate) struct FitPlan {
     pub(crate) draws: usize,
     /// Standard deviation of that noise, in natural logarithms.
     pub(crate) noise: f64,
+    /// How to walk.
+    pub(crate) method: Method,
     /// Seed of the search and of the noise.
     pub(crate) seed: u64,
     /// First step, in quarters of each logarithmic range.
     pub(crate) sigma: f64,
     /// Loss evaluations to spend.
     pub(crate) evaluations: usize,
+}
+
+/// How a search walks.
+#[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
+pub(crate) enum Method {
+    /// Levenberg-Marquardt: down the valley it starts in, fast
+    Descent,
+    /// CMA-ES: slower, and finds other valleys
+    CmaEs,
 }
 
 /// A number that may move.
@@ -76,10 +87,8 @@ pub(crate) struct Conflict {
 const GUARD_SHARE: f64 = 0.6;
 /// Beyond this shortfall the cost grows linearly, so that one hopeless finding does not rule the search.
 const LINEAR_FROM: f64 = 1.0;
-/// Cost of a finding that does not hold, beside its shortfall.
-const MISSED: f64 = 0.3;
-/// Weight of the priors against the findings: about 100 numbers at one standard deviation cost as much as seven
-/// findings that are missed.
+/// Weight of the priors against the findings: 100 numbers at one standard deviation cost as much as one finding that is
+/// missed by a factor of two.
 const PRIOR_WEIGHT: f64 = 0.02;
 /// Findings with less margin than this are watched for conflicts.
 const TIGHT: f64 = 0.15;
@@ -108,25 +117,42 @@ pub(super) fn fit(
             .map_err(|e| failure(&e.to_string(), "correct the range in the table"))?,
     );
     let overrides = |p: &[f64]| keys.iter().cloned().zip(p.iter().copied()).collect::<Vec<_>>();
-    let loss = |p: &[f64]| {
+    let residuals = |p: &[f64]| {
         let settings = RunSettings { overrides: overrides(p), ..RunSettings::search() };
-        let nominal = cost(&findings, &bench.margins_with(&findings, &settings), plan.wanted);
-        let noisy = bench.margins_under_noise(&findings, &settings, plan.draws, plan.noise, plan.seed);
-        let Ok(noisy) = noisy else { return f64::NAN };
-        let sum: f64 = nominal + noisy.iter().map(|margins| cost(&findings, margins, 0.0)).sum::<f64>();
-        sum / (1 + plan.draws) as f64 + PRIOR_WEIGHT * prior_loss(p, &priors)
+        let mut residuals = Vec::new();
+        residuals_of(&findings, &bench.margins_with(&findings, &settings), plan.wanted, &mut residuals);
+        match bench.margins_under_noise(&findings, &settings, plan.draws, plan.noise, plan.seed) {
+            Ok(noisy) => {
+                noisy.iter().for_each(|margins| residuals_of(&findings, margins, 0.0, &mut residuals));
+            }
+            Err(_) => residuals.push(f64::NAN),
+        }
+        let sets = (1.0 + plan.draws as f64).sqrt();
+        residuals.iter_mut().for_each(|r| *r /= sets);
+        residuals.extend(prior_residuals(p, &priors, PRIOR_WEIGHT));
+        residuals
     };
-    let options = SearchOptions {
-        seed: plan.seed,
-        sigma: plan.sigma,
-        population: None,
-        max_evaluations: plan.evaluations,
-        target: 0.0,
-    };
+    let loss = |p: &[f64]| residuals(p).iter().map(|r| r * r).sum::<f64>();
     let before: Vec<f64> = numbers.iter().map(|n| n.before).collect();
     let loss_before = loss(&before);
-    let found = minimise(&space, &loss, &options, &mut |g| on_generation(&keys, g))
-        .map_err(|e| failure(&format!("failed to search: {e}"), "check the findings with `resurge check`"))?;
+    let mut watch = |g: &Generation| on_generation(&keys, g);
+    let found = match plan.method {
+        Method::Descent => {
+            let options = DescentOptions { max_evaluations: plan.evaluations, ..DescentOptions::default() };
+            descend(&space, &residuals, &options, &mut watch)
+        }
+        Method::CmaEs => {
+            let options = SearchOptions {
+                seed: plan.seed,
+                sigma: plan.sigma,
+                population: None,
+                max_evaluations: plan.evaluations,
+                target: 0.0,
+            };
+            minimise(&space, &loss, &options, &mut watch)
+        }
+    }
+    .map_err(|e| failure(&format!("failed to search: {e}"), "check the findings with `resurge check`"))?;
     for (number, value) in numbers.iter_mut().zip(&found.best) {
         number.after = *value;
     }
@@ -146,17 +172,16 @@ pub(super) fn fit(
     })
 }
 
-/// Cost of the margins of all findings.
-fn cost(findings: &[&Finding], margins: &[MarginParts], wanted: f64) -> f64 {
-    let each = findings.iter().zip(margins).map(|(finding, parts)| {
-        let weight = if finding.provenance == Provenance::Derived { 0.5 } else { 1.0 };
-        let term = |m: &Option<f64>| (m.unwrap_or(f64::NAN), 4.0 * weight);
-        let missed = if parts.margin().is_some_and(|m| m >= 0.0) { 0.0 } else { MISSED * weight };
-        margin_loss(parts.rule.iter().map(term), wanted, LINEAR_FROM)
-            + margin_loss(parts.guards.iter().map(term), wanted * GUARD_SHARE, LINEAR_FROM)
-            + missed
-    });
-    each.sum()
+/// Residuals of the margins of all findings.
+fn residuals_of(findings: &[&Finding], margins: &[MarginParts], wanted: f64, residuals: &mut Vec<f64>) {
+    for (finding, parts) in findings.iter().zip(margins) {
+        let weight = 4.0 * if finding.provenance == Provenance::Derived { 0.5 } else { 1.0 };
+        let of = |margin: &Option<f64>, wanted| {
+            margin_residual(margin.unwrap_or(f64::NAN), weight, wanted, LINEAR_FROM)
+        };
+        residuals.extend(parts.rule.iter().map(|m| of(m, wanted)));
+        residuals.extend(parts.guards.iter().map(|m| of(m, wanted * GUARD_SHARE)));
+    }
 }
 
 fn free_numbers(bench: &Bench, plan: &FitPlan) -> Result<Vec<FreeNumber>, Failure> {

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::Answer;
 use super::settings::{LibraryArgs, ToleranceArgs};
 use crate::bench::OpenBench;
-use crate::bench::fitting::{Fit, FitPlan};
+use crate::bench::fitting::{Fit, FitPlan, Method};
 use crate::failure::Failure;
 use crate::input::read_text;
 use crate::output::write_file;
@@ -26,10 +26,10 @@ Examples:
   resurge fit-findings --out fit.csv --resume --evaluations 20000
   resurge fit-findings --module akt.bngl --free fitted --free assumed --out akt.csv
 
-The search (CMA-ES) moves numbers inside the ranges of their rows. It minimises how far the margins
-of all findings fall short of --wanted, also under noise, plus the priors of the table. FILE is
-written after every generation that found something better, so Ctrl-C loses nothing; --resume
-starts again at its values. Beside FILE a record says with which seed and settings it came about.
+The search moves numbers inside the ranges of their rows. It minimises how far the margins of all
+findings fall short of --wanted, also under noise, plus the priors of the table. FILE is written
+after every step that found something better, so Ctrl-C loses nothing; --resume starts again at
+its values. Beside FILE a record says with which seed and settings it came about.
 With --library DIR --apply the values also go into the tables of that folder, with what was there
 before kept as the prior in the source.")]
 pub(super) struct FitArgs {
@@ -60,7 +60,10 @@ pub(super) struct FitArgs {
     /// Parameter sets to try
     #[arg(long, value_name = "N", default_value_t = 5000)]
     evaluations: usize,
-    /// First step of the search, in quarters of each number's logarithmic range
+    /// How to search
+    #[arg(long, value_enum, default_value_t = Method::Descent)]
+    method: Method,
+    /// First step of cma-es, in quarters of each number's logarithmic range
     #[arg(long, value_name = "NUMBER", default_value_t = 0.1)]
     sigma: f64,
     /// Stop after so many minutes
@@ -110,6 +113,7 @@ pub(super) fn run(args: &FitArgs) -> Result<Answer, Failure> {
         wanted: args.wanted,
         draws: args.draws,
         noise: positive("--noise", args.noise)? / 100.0,
+        method: args.method,
         seed: args.seed,
         sigma: positive("--sigma", args.sigma)?,
         evaluations: args.evaluations,
@@ -186,6 +190,7 @@ fn record(args: &FitArgs, plan: &FitPlan, fit: &Fit, bench: &OpenBench) -> serde
             "wanted_margin": plan.wanted,
             "noise": plan.noise,
             "draws": plan.draws,
+            "method": format!("{:?}", plan.method),
             "sigma": plan.sigma,
             "seed": plan.seed,
             "evaluations": fit.evaluations,

@@ -1,0 +1,179 @@
+//! Levenberg-Marquardt for residuals without derivatives, inside bounds.
+
+use std::ops::ControlFlow;
+
+use nalgebra::{DMatrix, DVector};
+use rayon::prelude::*;
+
+use crate::search::{Generation, SearchError, SearchOutcome};
+use crate::space::Space;
+
+/// How to descend.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DescentOptions {
+    /// Step of the forward differences, in quarters of each parameter's logarithmic range.
+    pub difference: f64,
+    /// Longest step of one parameter, in the same unit.
+    pub longest_step: f64,
+    /// Stop after so many evaluations; a Jacobian costs one per parameter.
+    pub max_evaluations: usize,
+    /// Stop when a whole iteration lowers the loss by less than this share.
+    pub tolerance: f64,
+}
+
+impl Default for DescentOptions {
+    fn default() -> Self {
+        Self { difference: 0.02, longest_step: 0.6, max_evaluations: 10_000, tolerance: 1e-4 }
+    }
+}
+
+/// First damping, relative to the diagonal of the normal matrix.
+const FIRST_DAMPING: f64 = 0.1;
+/// Dampings tried from one Jacobian, each four times the one before.
+const MOST_TRIES: usize = 9;
+
+/// Minimises the sum of squares of `residuals` over `space`.
+///
+/// Coordinates are clamped to the bounds. A residual that is not finite makes a set infinitely bad; a derivative that
+/// is not finite counts as 0. Columns of the Jacobian are computed in parallel; the walk does not depend on threads.
+///
+/// # Errors
+/// [`SearchError::Empty`], or [`SearchError::StartNotFinite`].
+///
+/// # Source
+/// Marquardt (1963), J. SIAM 11:431, with the damping of Moré (1978) scaled by the diagonal.
+pub fn descend(
+    space: &Space,
+    residuals: &(dyn Fn(&[f64]) -> Vec<f64> + Sync),
+    options: &DescentOptions,
+    on_iteration: &mut dyn FnMut(&Generation) -> ControlFlow<()>,
+) -> Result<SearchOutcome, SearchError> {
+    let n = space.dimensions().len();
+    if n == 0 {
+        return Err(SearchError::Empty);
+    }
+    let at = |x: &[f64]| residuals(&space.parameters_from_coordinates(x));
+    let mut x = vec![0.0; n];
+    let mut r = at(&x);
+    let mut loss = sum_of_squares(&r);
+    if !loss.is_finite() {
+        return Err(SearchError::StartNotFinite(loss));
+    }
+    let mut damping = FIRST_DAMPING;
+    let mut evaluations = 1;
+    let mut iteration = 0;
+    let mut stopped = false;
+    while !stopped && evaluations < options.max_evaluations {
+        let column = |k: usize| {
+            let mut moved = x.clone();
+            // Away from a bound that the step would cross.
+            let up = x[k] + options.difference <= space.limits(k).1;
+            let h = if up { options.difference } else { -options.difference };
+            moved[k] += h;
+            at(&moved).iter().zip(&r).map(|(there, here)| finite((there - here) / h)).collect::<Vec<f64>>()
+        };
+        let columns: Vec<Vec<f64>> = (0..n).into_par_iter().map(column).collect();
+        evaluations += n;
+        let jacobian = DMatrix::from_fn(r.len(), n, |i, k| columns[k][i]);
+        let normal = jacobian.tr_mul(&jacobian);
+        let gradient = jacobian.tr_mul(&DVector::from_column_slice(&r));
+        let before = loss;
+        for _ in 0..MOST_TRIES {
+            let Some(step) = damped_step(&normal, &gradient, damping) else {
+                damping *= 4.0;
+                continue;
+            };
+            let tried: Vec<f64> = (0..n)
+                .map(|k| {
+                    let (low, high) = space.limits(k);
+                    (x[k] + step[k].clamp(-options.longest_step, options.longest_step)).clamp(low, high)
+                })
+                .collect();
+            let there = at(&tried);
+            evaluations += 1;
+            let found = sum_of_squares(&there);
+            if found < loss {
+                (x, r, loss) = (tried, there, found);
+                damping = (damping / 3.0).max(1e-6);
+                break;
+            }
+            damping *= 4.0;
+        }
+        iteration += 1;
+        let generation = Generation {
+            generation: iteration,
+            evaluations,
+            best_loss: loss,
+            best: space.parameters_from_coordinates(&x),
+            sigma: damping,
+        };
+        stopped = on_iteration(&generation).is_break();
+        if before - loss < options.tolerance * before {
+            break;
+        }
+    }
+    Ok(SearchOutcome { best: space.parameters_from_coordinates(&x), best_loss: loss, evaluations, stopped })
+}
+
+fn damped_step(normal: &DMatrix<f64>, gradient: &DVector<f64>, damping: f64) -> Option<DVector<f64>> {
+    let mut damped = normal.clone();
+    let mean = normal.diagonal().mean();
+    for k in 0..damped.nrows() {
+        damped[(k, k)] += damping * (normal[(k, k)] + 1e-3 * mean) + f64::MIN_POSITIVE;
+    }
+    damped.cholesky().map(|factor| -factor.solve(gradient))
+}
+
+fn sum_of_squares(r: &[f64]) -> f64 {
+    let sum: f64 = r.iter().map(|r| r * r).sum();
+    if sum.is_finite() { sum } else { f64::INFINITY }
+}
+
+fn finite(x: f64) -> f64 {
+    if x.is_finite() { x } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Dimension;
+
+    fn space(n: usize) -> Space {
+        Space::new((0..n).map(|i| Dimension::new(format!("p{i}"), 1.0, 1e-2, 1e2).unwrap()).collect())
+    }
+
+    #[test]
+    fn a_curved_valley_is_followed() {
+        // Rosenbrock's function in logarithms: minimum at ln p = (1, 1).
+        let residuals = |p: &[f64]| {
+            let (u, v) = (p[0].ln(), p[1].ln());
+            vec![10.0 * (v - u * u), 1.0 - u]
+        };
+        let options = DescentOptions { difference: 1e-5, tolerance: 1e-12, ..DescentOptions::default() };
+        let found = descend(&space(2), &residuals, &options, &mut |_| ControlFlow::Continue(())).unwrap();
+        assert!(found.best_loss < 1e-10, "{found:?}");
+        assert!((found.best[0] - 1f64.exp()).abs() < 1e-4);
+    }
+
+    #[test]
+    fn bounds_hold_and_are_reached() {
+        let residuals = |p: &[f64]| vec![p[0].ln() - 1e3f64.ln()];
+        let found =
+            descend(&space(1), &residuals, &DescentOptions::default(), &mut |_| ControlFlow::Continue(()))
+                .unwrap();
+        assert!((found.best[0] - 1e2).abs() < 1e-9, "{found:?}");
+    }
+
+    #[test]
+    fn failed_evaluations_are_walked_around() {
+        let residuals = |p: &[f64]| if p[0] > 3.0 { vec![f64::NAN] } else { vec![p[0].ln() - 1.0] };
+        let found =
+            descend(&space(1), &residuals, &DescentOptions::default(), &mut |_| ControlFlow::Continue(()))
+                .unwrap();
+        assert!(found.best_loss < 0.1 && found.best[0] <= 3.0, "{found:?}");
+        let never = |_: &[f64]| vec![f64::NAN];
+        let start =
+            descend(&space(1), &never, &DescentOptions::default(), &mut |_| ControlFlow::Continue(()));
+        assert!(matches!(start, Err(SearchError::StartNotFinite(_))));
+    }
+}
