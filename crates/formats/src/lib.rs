@@ -2,6 +2,7 @@
 //!
 //! - [`source`]: named texts, and places in them
 //! - [`bngl`]: BioNetGen's rule language, read to a [`model::RuleModel`]
+//! - [`sbml`]: SBML's core, read to a [`model::ReactionSystem`]
 //! - [`net`]: BioNetGen's flat network files, read to and written from a [`model::ReactionNetwork`]
 //!
 //! A reader never fails and never panics: it returns [`model::Parsed`], the value together with everything
@@ -21,6 +22,7 @@ mod cursor;
 mod expression;
 pub mod net;
 mod report;
+pub mod sbml;
 pub mod source;
 
 pub use source::Source;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::MathOperator;
+
 /// An expression over named quantities.
 ///
 /// `Symbol` names a parameter, an observable, a function without arguments, or a function's argument.
@@ -52,7 +54,7 @@ pub enum BinaryOp {
     Or,
 }
 
-/// Functions that every model knows (BioNetGen's list).
+/// Functions that every model knows: BioNetGen's list, and those that only SBML has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Builtin {
@@ -89,10 +91,12 @@ pub enum Builtin {
     If,
     /// `mratio(a, b, z)` = M(a+1, b+1, z) / M(a, b, z), Kummer's function.
     Mratio,
+    /// Only SBML models have it.
+    Math(MathOperator),
 }
 
 impl Builtin {
-    /// All of them, with the name used in BNGL and the number of arguments (least, most).
+    /// All that BNGL knows, with the name used in BNGL and the number of arguments (least, most).
     pub const ALL: [(Builtin, &'static str, usize, usize); 28] = [
         (Builtin::Exp, "exp", 1, 1),
         (Builtin::Ln, "ln", 1, 1),
@@ -124,13 +128,16 @@ impl Builtin {
         (Builtin::Mratio, "mratio", 3, 3),
     ];
 
-    /// The function of that name, if there is one.
+    /// The function of that name in BNGL, if there is one.
     pub fn from_name(name: &str) -> Option<Builtin> {
         Self::ALL.iter().find(|(_, n, _, _)| *n == name).map(|(b, ..)| *b)
     }
 
     /// Name, least and most number of arguments.
     pub fn signature(self) -> (&'static str, usize, usize) {
+        if let Builtin::Math(operator) = self {
+            return operator.signature();
+        }
         Self::ALL
             .iter()
             .find(|(b, ..)| *b == self)

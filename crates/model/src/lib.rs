@@ -5,7 +5,9 @@
 //! - [`diagnostic`]: what is wrong with an input, where, and what to write instead
 //! - [`expr`]: mathematical expressions as written by the author of a model
 //! - [`pattern`] and [`rule_model`]: molecules, patterns and rules (BNGL)
+//! - [`math`]: operators that SBML has and BNGL has not
 //! - [`network`]: the flat reaction network that rules expand to
+//! - [`reaction_system`]: compartments, species, rules, reactions and events (SBML)
 //! - [`quantity`]: numbers with units
 //! - [`suggest`]: the known name closest to an unknown one
 //!
@@ -13,20 +15,24 @@
 
 pub mod diagnostic;
 pub mod expr;
+pub mod math;
 pub mod network;
 pub mod pattern;
 pub mod quantity;
+pub mod reaction_system;
 mod rule_model;
 pub mod suggest;
 
 pub use diagnostic::{Diagnostic, Location, Parsed, Severity};
 pub use expr::{BinaryOp, Builtin, Expr, UnaryOp};
+pub use math::MathOperator;
 pub use network::{
     Function, NetworkObservable, Parameter, RateLaw, Reaction, ReactionIdx, ReactionNetwork, Species,
     SpeciesIdx,
 };
 pub use pattern::{BondPattern, ComponentPattern, MoleculePattern, Pattern, Quantifier, StatePattern};
 pub use quantity::{Dimension, Quantity, QuantityError, Unit};
+pub use reaction_system::ReactionSystem;
 pub use rule_model::{
     Action, Compartment, ComponentType, MoleculeType, Observable, ObservableKind, PatternFilter,
     ReactionRule, RuleModel, SeedSpecies,

@@ -148,6 +148,8 @@ fn call(builtin: Builtin, args: &[f64]) -> f64 {
             [a, b, z] => kummer_ratio(*a, *b, *z),
             _ => f64::NAN,
         },
+        // BNGL has no words for these.
+        Builtin::Math(_) => f64::NAN,
     }
 }
 

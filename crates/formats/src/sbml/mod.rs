@@ -1,0 +1,40 @@
+//! SBML, Level 1 to Level 3 Version 2, core.
+//!
+//! [`parse`] reads a text to a [`model::ReactionSystem`]. What the levels say differently is made the same here:
+//! defaults, text formulas of Level 1, stoichiometries, function definitions (expanded in place).
+//! Units are read over: the specification lets no unit change a number.
+//!
+//! - `document`: XML, its limits, level and version, packages
+//! - `reader`: attributes with their types, and remarks with their places
+//! - `math`, `formula`, `functions`: MathML and text formulas to expressions
+//! - `quantities`, `reactions`, `rules`, `events`: the components
+//! - `check`: identifiers and what they may refer to
+
+mod check;
+mod codes;
+mod document;
+mod events;
+mod formula;
+mod functions;
+mod math;
+mod operators;
+mod quantities;
+mod reactions;
+mod reader;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+pub use codes::CODES;
+
+use model::{Parsed, ReactionSystem};
+
+use crate::Source;
+
+/// Reads a model. The value is complete only if there are no errors.
+///
+/// # Source
+/// SBML Level 1 Version 2, Level 2 Version 5, Level 3 Version 2 core and its predecessors.
+pub fn parse(source: Source<'_>) -> Parsed<ReactionSystem> {
+    document::parse(source)
+}
