@@ -1,7 +1,5 @@
 //! Lists the files of the data folder, so that they become part of the program and a change of them rebuilds it.
 
-#![allow(clippy::print_stdout, reason = "this is how a build script speaks to cargo")]
-
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 

@@ -99,6 +99,6 @@ codes! {
         "The name in rules.tsv is no reaction rule of the model."
     NUMBER_IN_RULE "PATH0056" "a number stands in the rules"
         "Every number is a row of parameters.tsv. Only 0, 1, 2 and guards against division by zero (below 1e-3) may stand in the text."
-    READOUT_UNUSED "PATH0057" "a gene or mutation changes nothing"
+    NO_EFFECT "PATH0057" "a gene or mutation changes nothing"
         "It lists neither parameters nor molecules."
 }

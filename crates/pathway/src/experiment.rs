@@ -163,6 +163,11 @@ impl Experiment {
     pub fn arm(&self, id: &str) -> Option<&Arm> {
         self.arms.iter().find(|a| a.id == id)
     }
+
+    /// Whether a stretch of time lies between the start of the lead-in and the end.
+    pub(crate) fn covers(&self, (from_h, to_h): (f64, f64)) -> bool {
+        from_h >= -self.lead_in_h && to_h <= self.end_h
+    }
 }
 
 impl Action {

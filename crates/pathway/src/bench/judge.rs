@@ -202,7 +202,9 @@ impl Bench {
                 let run = runs
                     .entry(arm.to_string())
                     .or_insert_with(|| self.plan_named(experiment, arm, common).map(|plan| batch.add(plan)));
-                if let Ok(run) = run {
+                if let Ok(run) = run
+                    && self.library.experiment(experiment).is_some_and(|e| e.covers(reading.span_h()))
+                {
                     match reading {
                         Reading::Term(term) => batch.record(*run, [term.time_h]),
                         Reading::Series(series) => batch.record(*run, series.times_h()),

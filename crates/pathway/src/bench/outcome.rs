@@ -159,7 +159,8 @@ impl Bench {
         let Some(&(signal, per)) = self.names.readouts.get(id) else {
             return Err(format!("this library has no read-out \"{id}\""));
         };
-        let read = |output: usize| course.output(output, t).ok_or_else(|| format!("{t} h was not recorded"));
+        let read =
+            |output: usize| course.output(output, t).ok_or_else(|| format!("{t} h lies outside of the run"));
         let numerator = read(signal)?;
         let value = match per {
             None => numerator,

@@ -6,6 +6,7 @@ use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
 
 use super::batch::{Progress, Spread};
+use super::judge::Measured;
 use super::plan::Common;
 use super::settings::on_threads;
 use super::{Bench, ExperimentError, MarginParts, RunRecord, RunSettings};
@@ -34,6 +35,13 @@ pub struct Robustness {
     pub record: RunRecord,
 }
 
+/// Which draws are made.
+struct Noise {
+    draws: usize,
+    sigma: f64,
+    seed: u64,
+}
+
 impl Bench {
     /// Judges findings under lognormal noise on all parameters: one factor per parameter name and draw.
     ///
@@ -51,20 +59,11 @@ impl Bench {
         seed: u64,
         progress: Progress<'_>,
     ) -> Result<Robustness, ExperimentError> {
-        let overrides = self.resolve_overrides(settings)?;
-        let done = std::sync::atomic::AtomicUsize::new(0);
-        let draw = |i: usize| {
-            let common = Common { overrides: overrides.clone(), noise: Some(self.noise(sigma, seed, i)) };
-            let measured = self.measure(findings, &common, settings, Spread::Serial, &|_, _| {});
-            let held: Vec<bool> = findings
-                .iter()
-                .map(|f| self.margin(f, &measured).is_ok_and(|margin| margin >= 0.0))
-                .collect();
-            progress(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, draws);
-            (held, measured.failed_runs())
+        let judged = |measured: &Measured| {
+            let holds = |f: &&Finding| self.margin(f, measured).is_ok_and(|margin| margin >= 0.0);
+            (findings.iter().map(holds).collect::<Vec<bool>>(), measured.failed_runs())
         };
-        let outcomes: Vec<(Vec<bool>, usize)> =
-            on_threads(settings.threads, || (0..draws).into_par_iter().map(draw).collect())?;
+        let outcomes = self.each_draw(findings, settings, &Noise { draws, sigma, seed }, progress, judged)?;
         let share = |n: usize, of: usize| if of == 0 { 0.0 } else { n as f64 / of as f64 };
         let shares: Vec<f64> =
             outcomes.iter().map(|(held, _)| share(held.iter().filter(|h| **h).count(), held.len())).collect();
@@ -84,10 +83,12 @@ impl Bench {
         })
     }
 
-    /// Margins of findings in each noisy draw, as [`Bench::robustness`] makes them, with the settings as they are.
+    /// Margins of findings in each noisy draw, the draws of [`Bench::robustness`]. Each margin is finite or `None`.
+    ///
+    /// Shape: `[draws][findings]`.
     ///
     /// # Errors
-    /// [`ExperimentError`] if an override cannot be used.
+    /// As [`Bench::robustness`].
     pub fn margins_under_noise(
         &self,
         findings: &[&Finding],
@@ -96,13 +97,29 @@ impl Bench {
         sigma: f64,
         seed: u64,
     ) -> Result<Vec<Vec<MarginParts>>, ExperimentError> {
+        let parts = |measured: &Measured| self.margin_parts(findings, Some(measured));
+        self.each_draw(findings, settings, &Noise { draws, sigma, seed }, &|_, _| {}, parts)
+    }
+
+    /// Makes the runs of each draw and looks at them; the draws spread over the threads.
+    fn each_draw<T: Send>(
+        &self,
+        findings: &[&Finding],
+        settings: &RunSettings,
+        noise: &Noise,
+        progress: Progress<'_>,
+        look: impl Fn(&Measured) -> T + Sync,
+    ) -> Result<Vec<T>, ExperimentError> {
         let overrides = self.resolve_overrides(settings)?;
+        let done = std::sync::atomic::AtomicUsize::new(0);
         let draw = |i: usize| {
-            let common = Common { overrides: overrides.clone(), noise: Some(self.noise(sigma, seed, i)) };
+            let factors = self.noise(noise.sigma, noise.seed, i);
+            let common = Common { overrides: overrides.clone(), noise: Some(factors) };
             let measured = self.measure(findings, &common, settings, Spread::Serial, &|_, _| {});
-            self.margin_parts(findings, Some(&measured))
+            progress(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, noise.draws);
+            look(&measured)
         };
-        Ok((0..draws).into_par_iter().map(draw).collect())
+        on_threads(settings.threads, || (0..noise.draws).into_par_iter().map(draw).collect())
     }
 
     /// One factor per parameter. Parameters are drawn in alphabetical order, each draw from its own stream, so that

@@ -218,12 +218,7 @@ fn gene(section: &Section<'_>, library: &Library, report: &mut Report) -> Option
             gene.id,
             if gene.parameters.is_empty() { "parameters" } else { "molecules" }
         );
-        report.error(
-            codes::READOUT_UNUSED,
-            &gene.at,
-            message,
-            "without them a change of its dose does nothing",
-        );
+        report.error(codes::NO_EFFECT, &gene.at, message, "without them a change of its dose does nothing");
     }
     Some(gene)
 }
@@ -267,7 +262,7 @@ fn mutation(section: &Section<'_>, library: &Library, report: &mut Report) -> Op
         }
         if values.keys().is_empty() {
             report.error(
-                codes::READOUT_UNUSED,
+                codes::NO_EFFECT,
                 &values.at(),
                 format!("mutation \"{}\" sets nothing", id.value),
                 "",

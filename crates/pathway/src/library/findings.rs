@@ -199,7 +199,7 @@ fn check_reading(
         report.unknown(codes::UNKNOWN_ARM, at, ("arm", arm), known);
     }
     let (from, to) = reading.span_h();
-    if from < -experiment.lead_in_h || to > experiment.end_h {
+    if !experiment.covers((from, to)) {
         let odd = if to > experiment.end_h { to } else { from };
         let message = format!(
             "{odd} h lies outside of experiment \"{}\" ({} h to {} h)",

@@ -81,7 +81,7 @@ impl Library {
         let (experiment, diagnostics) = experiments::read_file(self, name, text);
         let usable: Vec<Experiment> = experiment.filter(|_| clean(&diagnostics)).into_iter().collect();
         let ids: Vec<String> = usable.iter().map(|e| e.id.clone()).collect();
-        self.experiments.retain(|e| !ids.contains(&e.id));
+        self.experiments.retain(|e| !holds(&ids, &e.id));
         self.experiments.extend(usable);
         self.own_experiments.extend(ids.iter().cloned());
         Added { ids, diagnostics }
@@ -92,8 +92,8 @@ impl Library {
         let (findings, diagnostics) = findings::read_file(self, name, text);
         let usable = if clean(&diagnostics) { findings } else { Vec::new() };
         let ids: Vec<String> = usable.iter().map(|f| f.id.clone()).collect();
-        self.findings.retain(|f| !ids.contains(&f.id));
-        self.not_run.retain(|f| !ids.contains(&f.id));
+        self.findings.retain(|f| !holds(&ids, &f.id));
+        self.not_run.retain(|f| !holds(&ids, &f.id));
         self.findings.extend(usable);
         self.own_findings.extend(ids.iter().cloned());
         Added { ids, diagnostics }
@@ -189,6 +189,11 @@ impl Library {
     pub fn remarks(&self) -> &[Diagnostic] {
         &self.remarks
     }
+}
+
+/// Whether an id is in the list, in whatever letters: ids that differ only in these are the same.
+fn holds(ids: &[String], id: &str) -> bool {
+    ids.iter().any(|own| own.to_lowercase() == id.to_lowercase())
 }
 
 fn clean(diagnostics: &[Diagnostic]) -> bool {
