@@ -141,6 +141,9 @@ fn sampling(root: &Section<'_>, lead_in_h: f64, report: &mut Report) -> Option<(
     let end = section.quantity("end", Dimension::Time, report);
     let points = section.integer("points", report);
     let mut times = times(&section, lead_in_h, report)?;
+    if end.is_none() && section.has("end") {
+        return None;
+    }
     let end_h = match &end {
         Some(end) => end.value,
         None => times.iter().copied().fold(f64::NEG_INFINITY, f64::max),

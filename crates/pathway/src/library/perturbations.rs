@@ -246,5 +246,9 @@ pub(crate) fn dose_nanomolar(
         );
         return None;
     }
+    if !dose.is_finite() {
+        report.error(codes::DOSE, &text.at, format!("\"{}\" is too large", text.value), "");
+        return None;
+    }
     Some(dose)
 }

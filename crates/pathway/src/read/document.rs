@@ -217,7 +217,11 @@ impl<'d> Section<'d> {
         }
         let text = self.string(key, report)?;
         match Quantity::parse_in_base(&text.value, dimension) {
-            Ok(value) => Some(Marked { value, at: text.at }),
+            Ok(value) if value.is_finite() => Some(Marked { value, at: text.at }),
+            Ok(_) => {
+                report.error(codes::QUANTITY, &text.at, format!("\"{}\" is too large", text.value), "");
+                None
+            }
             Err(error) => {
                 report_quantity(&error, dimension, &text.at, report);
                 None

@@ -1,6 +1,7 @@
 //! Reading, printing and judging of rules.
 
 use proptest::prelude::*;
+use proptest::sample::select;
 
 use super::*;
 
@@ -110,44 +111,51 @@ fn a_path_names_an_experiment() {
     assert_eq!(parse(rule).unwrap().to_string(), "(rodrik2011-azd8055/pAKT[azd]@1h / x[a]@2h) / y[b]@3h < 1");
 }
 
+const OPERATORS: [Arithmetic; 4] =
+    [Arithmetic::Add, Arithmetic::Subtract, Arithmetic::Multiply, Arithmetic::Divide];
+
+fn signs() -> impl Strategy<Value = Sign> {
+    select(vec![Sign::Less, Sign::LessEqual, Sign::Greater, Sign::GreaterEqual])
+}
+
 fn expressions() -> impl Strategy<Value = Expression> {
-    let series = (0.0..5.0, 5.5..48.0, prop_oneof!["up", "flat", "hill"]).prop_map(|(from_h, to_h, arm)| {
+    let series = (-5.0..5.0, 5.5..48.0, prop_oneof!["up", "flat", "hill"]).prop_map(|(from_h, to_h, arm)| {
         Series { experiment: None, readout: "x".to_string(), arm, from_h, to_h }
     });
     let leaf = prop_oneof![
         (0.0..1e3).prop_map(Expression::Number),
-        (0.0..48.0, prop_oneof!["up", "flat", "arm-2"], prop::option::of("[a-z]{1,4}-[a-z0-9]{1,3}"))
+        (-5.0..48.0, prop_oneof!["up", "flat", "arm-2"], prop::option::of("[a-z]{1,4}-[a-z0-9]{1,3}"))
             .prop_map(|(time_h, arm, experiment)| Expression::Term(Term {
                 experiment,
                 readout: "y".to_string(),
                 arm,
                 time_h
             })),
-        series.clone().prop_map(|s| Expression::OfSeries(SeriesFunction::Slope, s)),
-        series.prop_map(|s| Expression::FirstTime(s, Sign::Greater, Box::new(Expression::Number(2.0)))),
+        (select(SeriesFunction::ALL.map(|f| f.0).to_vec()), series.clone())
+            .prop_map(|(f, s)| Expression::OfSeries(f, s)),
+        (series, signs(), 0.0..30.0).prop_map(|(s, sign, x)| Expression::FirstTime(
+            s,
+            sign,
+            Box::new(Expression::Number(x))
+        )),
     ];
     leaf.prop_recursive(3, 12, 2, |inner| {
         prop_oneof![
             inner.clone().prop_map(|x| Expression::Negate(Box::new(x))),
-            (inner.clone(), inner.clone()).prop_map(|(x, y)| Expression::Binary(
-                Arithmetic::Subtract,
-                Box::new(x),
-                Box::new(y)
-            )),
-            (inner.clone(), inner.clone()).prop_map(|(x, y)| Expression::Binary(
-                Arithmetic::Divide,
-                Box::new(x),
-                Box::new(y)
-            )),
-            prop::collection::vec(inner, 1..3).prop_map(|a| Expression::Call(ScalarFunction::Max, a)),
+            (select(OPERATORS.to_vec()), inner.clone(), inner.clone())
+                .prop_map(|(op, x, y)| Expression::Binary(op, Box::new(x), Box::new(y))),
+            (select(ScalarFunction::ALL.to_vec()), prop::collection::vec(inner, 1..4)).prop_map(
+                |((f, _, _, most), mut arguments)| {
+                    arguments.truncate(most);
+                    Expression::Call(f, arguments)
+                }
+            ),
         ]
     })
 }
 
 fn conditions() -> impl Strategy<Value = Condition> {
-    let sign =
-        prop_oneof![Just(Sign::Less), Just(Sign::LessEqual), Just(Sign::Greater), Just(Sign::GreaterEqual)];
-    let leaf = (expressions(), prop::collection::vec((sign, expressions()), 1..3))
+    let leaf = (expressions(), prop::collection::vec((signs(), expressions()), 1..3))
         .prop_map(|(first, rest)| Condition::Compare(Comparison { first, rest }));
     leaf.prop_recursive(2, 6, 2, |inner| {
         prop_oneof![

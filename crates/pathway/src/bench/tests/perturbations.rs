@@ -101,3 +101,39 @@ fn without_pre_equilibration_a_run_starts_from_the_seeds() {
     assert!(shown.normalised.is_empty() && shown.values.len() == 4);
     assert_eq!(shown.undefined.as_deref(), Some("pT cannot be shown as fold of t = 0: the reference is 0"));
 }
+
+#[test]
+fn over_expression_takes_effect_before_the_start_or_at_its_onset() {
+    check(r#"{ over_express = "KIN", fold = "3 x" }"#, TIMES, "K", &[300.0; 4]);
+    let onset = r#"{ over_express = "KIN", fold = "300 %", at = "1 h" }"#;
+    check(onset, TIMES, "K", &[100.0, 100.0, 300.0, 300.0]);
+    let made = |t: f64| 50.0 * (4.0 - 3.0 * (-0.2 * t).exp());
+    let onset = r#"{ over_express = "GENE", fold = "4 x", at = "1 h" }"#;
+    check(onset, TIMES, "G", &[50.0, 50.0, made(1.0), made(2.0)]);
+}
+
+#[test]
+fn a_knock_out_at_its_onset_takes_everything_or_stops_synthesis() {
+    check(r#"{ knock_out = "KIN", at = "1 h" }"#, TIMES, "K", &[100.0, 100.0, 0.0, 0.0]);
+    let left = |t: f64| 50.0 * (-0.2 * t).exp();
+    check(r#"{ knock_out = "GENE", at = "1 h" }"#, TIMES, "G", &[50.0, 50.0, left(1.0), left(2.0)]);
+}
+
+#[test]
+fn what_happens_at_one_time_happens_in_the_order_written() {
+    let set_last =
+        r#"{ add = "drug", dose = "10 nM", at = "1 h" }, { set = "drug", dose = "3 nM", at = "60 min" }"#;
+    check(set_last, TIMES, "drug", &[0.0, 0.0, 3.0, 3.0]);
+    let add_last =
+        r#"{ set = "drug", dose = "3 nM", at = "1 h" }, { add = "drug", dose = "10 nM", at = "60 min" }"#;
+    check(add_last, TIMES, "drug", &[0.0, 0.0, 13.0, 13.0]);
+}
+
+#[test]
+fn after_a_wash_out_cells_come_back_to_where_they_were() {
+    let arm = r#"{ add = "drug", dose = "20 nM", at = "0 h" }, { remove = "drug", at = "10 h" }"#;
+    let bench = with_arm(arm, "\"0 h\", \"10 h\", \"40 h\"", "");
+    let phosphate = values(&run(&bench), "pT");
+    assert!(phosphate[1] < 0.5 * phosphate[0], "{phosphate:?}");
+    assert!((phosphate[2] / phosphate[0] - 1.0).abs() < 1e-4, "{phosphate:?}");
+}

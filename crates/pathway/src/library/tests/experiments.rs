@@ -160,3 +160,14 @@ fn keys_and_verbs_are_checked() {
         &["e.toml:2:9: error[PATH0007]: \"title\" is a text in quotes, not of type integer"],
     );
 }
+
+#[test]
+fn numbers_beyond_all_bounds_are_refused() {
+    check_experiment("10 nM", "1e308 M", &["e.toml:12:41: error[PATH0027]: \"1e308 M\" is too large"]);
+    check_experiment("4 h", "1e308 d", &["e.toml:6:7: error[PATH0026]: \"1e308 d\" is too large"]);
+    check_experiment(
+        "at = \"0 h\"",
+        "at = \"1e308 week\"",
+        &["e.toml:12:55: error[PATH0026]: \"1e308 week\" is too large"],
+    );
+}
