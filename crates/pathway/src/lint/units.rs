@@ -2,20 +2,33 @@
 
 use std::collections::HashMap;
 
-use model::{BinaryOp, Builtin, Expr, Location, Pattern, RateLaw, RuleModel, UnaryOp};
+use model::{BinaryOp, Builtin, Expr, Observable, Pattern, RateLaw, RuleModel, SeedSpecies, UnaryOp};
 
 use crate::Library;
 use crate::codes;
 use crate::read::Report;
 use crate::read::unit::UnitExponents;
 
-/// Checks the unit of every rate, and that units fit inside every function.
+/// Checks the unit of every rate and seed, and that units fit inside every function and observable.
 pub(super) fn check(library: &Library, model: &RuleModel, report: &mut Report) {
     let mut units = Units::new(library, model);
+    for seed in &model.seed_species {
+        if let Err(problem) = units.check_seed(seed) {
+            let message = format!("seed species {}: {problem}", seed.pattern);
+            report.warning(codes::FUNCTION_UNIT, &seed.location, message, "");
+        }
+    }
+    for observable in &model.observables {
+        if let Some((one, other)) = units.mixed(observable) {
+            let message = format!("observable \"{}\" counts {one} and {other} together", observable.name);
+            report.warning(codes::FUNCTION_UNIT, &observable.location, message, "");
+        }
+    }
     for function in model.functions.iter().filter(|f| f.arguments.is_empty()) {
         if let Err(problem) = units.of(&Expr::symbol(function.name.as_str())) {
             let message = format!("function \"{}\": {problem}", function.name);
-            report.warning(codes::FUNCTION_UNIT, &Location::default(), message, "");
+            let at = super::place_of_function(library, &function.name);
+            report.warning(codes::FUNCTION_UNIT, &at, message, "");
         }
     }
     for rule in &model.rules {
@@ -84,6 +97,24 @@ impl<'m> Units<'m> {
 
     fn is_medium(&self, pattern: &Pattern) -> bool {
         !pattern.is_empty() && pattern.molecules.iter().all(|m| self.medium.contains(&m.name.as_str()))
+    }
+
+    /// Molecules of the cell are copies or relative, species of the medium nM or relative.
+    fn check_seed(&mut self, seed: &SeedSpecies) -> Result<(), String> {
+        let wanted = if seed.pattern.fixed { UnitExponents::NANOMOLAR } else { UnitExponents::COPIES };
+        match self.of(&seed.amount)? {
+            Some(unit) if !unit.same_as(wanted) && !unit.same_as(UnitExponents::ONE) => {
+                Err(format!("{} is in {unit}, {wanted} or a pure number is needed", seed.amount))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Two units that an observable adds up.
+    fn mixed(&self, observable: &Observable) -> Option<(UnitExponents, UnitExponents)> {
+        let mut known = observable.patterns.iter().filter_map(|p| self.of_pattern(p));
+        let first = known.next()?;
+        known.find(|unit| !unit.same_as(first)).map(|other| (first, other))
     }
 
     fn check_rate(

@@ -1,4 +1,4 @@
-//! Numbers that nothing uses, numbers outside of the table, rules without evidence.
+//! Numbers that nothing uses, numbers outside of the table, rules without evidence, things without a source.
 
 use std::collections::HashSet;
 
@@ -12,14 +12,14 @@ use crate::suggest;
 /// Parameters nothing refers to, and numbers that stand in the rules.
 pub(super) fn check(library: &Library, model: &RuleModel, report: &mut Report) {
     let mut used: HashSet<&str> = HashSet::new();
-    let nowhere = Location::default();
     let mut visit =
         |place: &str, at: &Location, expression| collect(expression, place, at, &mut used, report);
     for seed in &model.seed_species {
         visit(&format!("seed species {}", seed.pattern), &seed.location, &seed.amount);
     }
     for function in &model.functions {
-        visit(&format!("function \"{}\"", function.name), &nowhere, &function.body);
+        let at = super::place_of_function(library, &function.name);
+        visit(&format!("function \"{}\"", function.name), &at, &function.body);
     }
     for rule in &model.rules {
         for expression in expressions(rule) {
@@ -90,6 +90,22 @@ pub(super) fn evidence(library: &Library, model: &RuleModel, report: &mut Report
         } else if row.evidence.is_empty() && row.note.is_empty() {
             let message = format!("rule \"{}\" has neither evidence nor a note", row.rule);
             report.warning(codes::NO_EVIDENCE, &row.at, message, "");
+        }
+    }
+}
+
+/// Drugs, ligands, cells and mutations that do not say where their numbers come from.
+///
+/// Rows of the tables need no check here: without a source they are not read.
+pub(super) fn sources(library: &Library, report: &mut Report) {
+    let agents = library.drugs().iter().chain(library.ligands());
+    let agents = agents.map(|a| ("drug or ligand", &a.id, &a.sources, &a.at));
+    let cells = library.contexts().iter().map(|c| ("cell", &c.id, &c.sources, &c.at));
+    let mutations = library.mutations().iter().map(|m| ("mutation", &m.id, &m.sources, &m.at));
+    for (kind, id, sources, at) in agents.chain(cells).chain(mutations) {
+        if sources.iter().all(|s| s.trim().is_empty()) {
+            let help = "write sources = [\"Author Year\"]";
+            report.warning(codes::NO_SOURCE, at, format!("{kind} \"{id}\" has no source"), help);
         }
     }
 }
