@@ -1,6 +1,7 @@
 //! The subcommands, one file each.
 
 mod check;
+mod conformance;
 pub(crate) mod explain;
 mod fit_findings;
 pub(crate) mod list;
@@ -48,6 +49,8 @@ enum Command {
     FitFindings(fit_findings::FitArgs),
     /// Simulate a model of your own (BNGL or .net) and write a CSV table
     Simulate(simulate::SimulateArgs),
+    /// Run a test suite of others on this program and count what passes
+    Conformance(conformance::ConformanceArgs),
     /// Expand the rules of a BNGL model to a reaction network (.net)
     Network(network::NetworkArgs),
 }
@@ -80,6 +83,7 @@ pub(crate) fn run(cli: Cli) -> Result<Answer, Failure> {
         Some(Command::Model(args)) => model::run(&args),
         Some(Command::FitFindings(args)) => fit_findings::run(&args),
         Some(Command::Simulate(args)) => simulate::run(&args),
+        Some(Command::Conformance(args)) => conformance::run(&args),
         Some(Command::Network(args)) => network::run(&args),
     }
 }

@@ -23,7 +23,8 @@ impl Solver {
         let slope = self.weighted_norm(&self.dydt_old, rtol);
         let euler = if size < 1e-5 || slope < 1e-5 { 1e-6 } else { 0.01 * size / slope };
         let euler = euler.min(span);
-        for ((y_new, y_old), dydt) in self.y_new.iter_mut().zip(&self.y_old).zip(&self.dydt_old) {
+        let slopes = self.dydt_old.iter().zip(&self.mass).map(|(dydt, mass)| mass * dydt);
+        for ((y_new, y_old), dydt) in self.y_new.iter_mut().zip(&self.y_old).zip(slopes) {
             *y_new = y_old + euler * dydt;
         }
         system.rhs(t + euler, &self.y_new, &mut self.dydt_new);
@@ -44,12 +45,14 @@ impl Solver {
         by_error.min(100.0 * euler).min(span)
     }
 
-    /// Largest |value| relative to the tolerance of its state at `y_old`.
+    /// Largest |value| relative to the tolerance of its state at `y_old`, over states with a derivative.
     fn weighted_norm(&self, values: &[f64], rtol: f64) -> f64 {
         values
             .iter()
             .zip(&self.y_old)
             .zip(&self.atol)
-            .fold(0.0, |norm, ((value, y), atol)| norm.max(value.abs() / (atol + rtol * y.abs())))
+            .zip(&self.mass)
+            .filter(|(_, mass)| **mass != 0.0)
+            .fold(0.0, |norm, (((value, y), atol), _)| norm.max(value.abs() / (atol + rtol * y.abs())))
     }
 }

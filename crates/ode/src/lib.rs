@@ -7,8 +7,9 @@
 //! The steps: describe the problem as a [`System`], make one [`Solver`] per thread (it owns all memory and the
 //! symbolic factorisation), then call [`integrate`] or [`steady_state`] as often as needed.
 //!
-//! What it is *not*: no events (stop in `on_step`, or integrate piece by piece), no differential-algebraic
-//! equations, no integration backwards in time.
+//! Algebraic equations of index 1 are states with a zero in [`System::mass`].
+//!
+//! What it is *not*: no events (stop in `on_step`, or integrate piece by piece), no integration backwards in time.
 //!
 //! ```
 //! use std::ops::ControlFlow;
@@ -71,5 +72,5 @@ pub use outcome::{Outcome, Reached, SteadyState, Work};
 pub use pattern::SparsityPattern;
 pub use solver::Solver;
 pub use steady_state::steady_state;
-pub use step::Step;
+pub use step::{Continuation, Step};
 pub use system::System;

@@ -86,11 +86,28 @@ impl SparseLu {
     /// # Errors
     /// [`SingularPivot`] when row interchanges do not help either. The factors must not be used then.
     pub fn factor(&mut self, shift: f64, jac: &[f64]) -> Result<FactorKind, SingularPivot> {
-        self.set_matrix(shift, jac);
+        self.factor_with_mass(shift, &[], jac)
+    }
+
+    /// Factors `shift * M − J` with a diagonal M; an empty `mass` stands for I.
+    ///
+    /// # Shapes and units
+    /// - `mass`: `[n]` or empty
+    /// - `jac`: `[nnz]`, in pattern order
+    ///
+    /// # Errors
+    /// [`SingularPivot`] when row interchanges do not help either. The factors must not be used then.
+    pub fn factor_with_mass(
+        &mut self,
+        shift: f64,
+        mass: &[f64],
+        jac: &[f64],
+    ) -> Result<FactorKind, SingularPivot> {
+        self.set_matrix(shift, mass, jac);
         self.kind = if self.eliminate() {
             FactorKind::Static
         } else {
-            self.factor_dense(shift, jac)?;
+            self.factor_dense(shift, mass, jac)?;
             FactorKind::Pivoted
         };
         Ok(self.kind)
@@ -108,15 +125,15 @@ impl SparseLu {
     }
 
     /// Writes the matrix into `values` and finds the scales of its rows and columns.
-    fn set_matrix(&mut self, shift: f64, jac: &[f64]) {
-        let Symbolic { places, blocks, .. } = &self.symbolic;
+    fn set_matrix(&mut self, shift: f64, mass: &[f64], jac: &[f64]) {
+        let Symbolic { places, blocks, order, .. } = &self.symbolic;
         let values = &mut self.values[..];
         values.fill(0.0);
         for (place, entry) in places.iter().zip(jac) {
             values[place.position as usize] = -entry;
         }
-        for block in blocks {
-            values[block.start as usize] += shift;
+        for (block, &original) in blocks.iter().zip(order) {
+            values[block.start as usize] += shift * mass.get(original as usize).unwrap_or(&1.0);
         }
         self.row_scale.fill(0.0);
         for place in places {
@@ -167,7 +184,7 @@ impl SparseLu {
         true
     }
 
-    fn factor_dense(&mut self, shift: f64, jac: &[f64]) -> Result<(), SingularPivot> {
+    fn factor_dense(&mut self, shift: f64, mass: &[f64], jac: &[f64]) -> Result<(), SingularPivot> {
         let n = self.work.len();
         let dense = self.dense.get_or_insert_with(|| Box::new(DenseLu::new(n)));
         let values = dense.cleared();
@@ -175,7 +192,7 @@ impl SparseLu {
             values[row * n + column] = -value;
         }
         for i in 0..n {
-            values[i * n + i] += shift;
+            values[i * n + i] += shift * mass.get(i).unwrap_or(&1.0);
         }
         dense.factor()
     }

@@ -23,6 +23,8 @@ pub struct Solver {
     pub(crate) stages: Vec<f64>,
     /// Absolute tolerance of each state.
     pub(crate) atol: Vec<f64>,
+    /// Diagonal of the mass matrix.
+    pub(crate) mass: Vec<f64>,
 }
 
 impl Solver {
@@ -40,6 +42,7 @@ impl Solver {
             dfdt: vec![0.0; n],
             stages: vec![0.0; MAX_STAGES * n],
             atol: vec![0.0; n],
+            mass: vec![1.0; n],
         }
     }
 
@@ -61,6 +64,11 @@ impl Solver {
         }
         if y.len() != n {
             return Err(InvalidInput::Length { what: "y", expected: n, found: y.len() });
+        }
+        match system.mass() {
+            [] => self.mass.fill(1.0),
+            mass if mass.len() == n => self.mass.copy_from_slice(mass),
+            mass => return Err(InvalidInput::Length { what: "mass", expected: n, found: mass.len() }),
         }
         positive("rtol", options.rtol)?;
         match options.atol[..] {

@@ -25,7 +25,7 @@ impl Solver {
         work: &mut Work,
     ) -> Attempt {
         work.factorisations += 1;
-        match self.lu.factor(1.0 / (h * tableau.gamma), &self.jac) {
+        match self.lu.factor_with_mass(1.0 / (h * tableau.gamma), &self.mass, &self.jac) {
             Ok(FactorKind::Static) => {}
             Ok(FactorKind::Pivoted) => work.pivoted_factorisations += 1,
             Err(singular) => return Attempt::Singular { column: singular.column },
@@ -66,7 +66,10 @@ impl Solver {
         u.copy_from_slice(if stage == 0 { &self.dydt_old } else { &self.dydt_new });
         if stage > 0 {
             for (j, &coefficient) in tableau.c[stage - 1].iter().enumerate() {
-                add_scaled(u, coefficient / h, &known[j * n..(j + 1) * n]);
+                let factor = coefficient / h;
+                for ((out, value), mass) in u.iter_mut().zip(&known[j * n..(j + 1) * n]).zip(&self.mass) {
+                    *out += factor * mass * value;
+                }
             }
         }
         if !autonomous && tableau.gamma_sum[stage] != 0.0 {

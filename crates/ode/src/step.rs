@@ -87,6 +87,27 @@ impl Step<'_> {
         }
     }
 
+    /// A copy of the continuous extension that outlives the step.
+    pub fn continuation(&self) -> Continuation {
+        let n = self.y_old.len();
+        let mut corrections = vec![0.0; self.tableau.dense.len() * n];
+        for (row, coefficients) in self.tableau.dense.iter().enumerate() {
+            let out = &mut corrections[row * n..(row + 1) * n];
+            for (j, coefficient) in coefficients.iter().enumerate() {
+                for (value, u) in out.iter_mut().zip(&self.stages[j * n..(j + 1) * n]) {
+                    *value += coefficient * u;
+                }
+            }
+        }
+        Continuation {
+            t_old: self.t_old,
+            t_new: self.t_new,
+            y_old: self.y_old.to_vec(),
+            y_new: self.y_new.to_vec(),
+            corrections,
+        }
+    }
+
     fn stage_weights(&self, theta: f64) -> [f64; MAX_STAGES] {
         let mut weights = [0.0; MAX_STAGES];
         let mut factor = theta * (1.0 - theta);
@@ -97,5 +118,50 @@ impl Step<'_> {
             factor *= theta;
         }
         weights
+    }
+}
+
+/// The solution over one step, as a polynomial of its own: what [`Step::interpolate`] gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Continuation {
+    t_old: f64,
+    t_new: f64,
+    y_old: Vec<f64>,
+    y_new: Vec<f64>,
+    /// Coefficients of θ(1 − θ) θ^l, `[n_rows * n_states]`.
+    corrections: Vec<f64>,
+}
+
+impl Continuation {
+    /// Time before the step.
+    pub fn t_old(&self) -> f64 {
+        self.t_old
+    }
+
+    /// Time after the step.
+    pub fn t_new(&self) -> f64 {
+        self.t_new
+    }
+
+    /// The state at a time in the step.
+    ///
+    /// # Shapes and units
+    /// - `t`: between both ends; outside it is an extrapolation of unknown accuracy
+    /// - `out`: `[n_states]`, overwritten
+    pub fn interpolate(&self, t: f64, out: &mut [f64]) {
+        let theta = (t - self.t_old) / (self.t_new - self.t_old);
+        for ((value, y_old), y_new) in out.iter_mut().zip(&self.y_old).zip(&self.y_new) {
+            *value = y_old + theta * (y_new - y_old);
+        }
+        if self.y_old.is_empty() {
+            return;
+        }
+        let mut factor = theta * (1.0 - theta);
+        for row in self.corrections.chunks_exact(self.y_old.len()) {
+            for (value, correction) in out.iter_mut().zip(row) {
+                *value += factor * correction;
+            }
+            factor *= theta;
+        }
     }
 }

@@ -39,6 +39,20 @@ pub trait System {
         dfdt.fill(0.0);
     }
 
+    /// Diagonal of the mass matrix M in M y' = f(t, y); all ones when empty.
+    ///
+    /// A zero makes an equation algebraic: 0 = f_i(t, y). The system must have index 1: the algebraic equations
+    /// determine the states with a zero. The start must satisfy them.
+    ///
+    /// # Shapes and units
+    /// - `[n_states]`, or empty; zeros and ones
+    ///
+    /// # Source
+    /// Hairer & Wanner (1996), sect. VI.3 and VI.4: Rosenbrock methods for index 1.
+    fn mass(&self) -> &[f64] {
+        &[]
+    }
+
     /// Whether f does not depend on t.
     ///
     /// A system whose f jumps in time is best integrated piece by piece, from jump to jump.

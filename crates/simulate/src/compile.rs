@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use model::{Expr, Reaction, ReactionNetwork};
 use ode::SparsityPattern;
 
-use crate::ir::{Derivatives, Graph, Node, NodeIdx, Tape, TapeScratch};
+use crate::ir::{Derivatives, Graph, Node, NodeIdx, Tape, TapeScratch, jacobian};
 use crate::lower::Lowering;
 use crate::moieties::{Moiety, conserved_moieties};
 use crate::{CompileError, SimulateError};
@@ -194,34 +194,6 @@ pub(crate) fn net_stoichiometry(reaction: &Reaction) -> Vec<(usize, f64)> {
         *net.entry(s.0).or_default() += 1.0;
     }
     net.into_iter().filter(|&(_, n)| n != 0.0).collect()
-}
-
-fn jacobian(g: &mut Graph, dydt: &[NodeIdx], n_species: usize) -> (SparsityPattern, Vec<NodeIdx>) {
-    let states_of: Vec<Vec<usize>> = g.states_of_all(dydt);
-    let mut columns: Vec<Vec<usize>> = vec![Vec::new(); n_species];
-    for (row, states) in states_of.iter().enumerate() {
-        states.iter().for_each(|&column| columns[column].push(row));
-    }
-    let mut entries: HashMap<(usize, usize), NodeIdx> = HashMap::new();
-    for (column, rows) in columns.iter().enumerate() {
-        let mut derivatives =
-            Derivatives::with_respect_to(Node::State(u32::try_from(column).expect("fewer than 2^32 states")));
-        for &row in rows {
-            let entry = derivatives.of(g, dydt[row]);
-            if g.value(entry) != Some(0.0) {
-                entries.insert((row, column), entry);
-            }
-        }
-    }
-    let mut positions: Vec<(usize, usize)> = entries.keys().copied().collect();
-    positions.sort_unstable();
-    let pattern = SparsityPattern::from_entries(n_species, positions);
-    let zero = g.constant(0.0);
-    let values = (0..n_species)
-        .flat_map(|column| pattern.rows_of(column).iter().map(move |&row| (row, column)).collect::<Vec<_>>())
-        .map(|position| entries.get(&position).copied().unwrap_or(zero))
-        .collect();
-    (pattern, values)
 }
 
 /// BLAKE3 of the network's debug text: any change of a name, number or reaction changes it.

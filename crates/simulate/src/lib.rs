@@ -8,6 +8,7 @@
 //!
 //! - [`compile()`]: expressions to a graph, its derivatives, and linear programs
 //! - [`Moiety`]: conserved totals
+//! - [`compile_system`], [`CompiledSystem`]: the same for a [`model::ReactionSystem`] with rules and events (SBML)
 //! - [`Run`], [`ScheduledChange`], [`Trajectory`]: what is asked and what comes back
 
 mod compile;
@@ -19,6 +20,7 @@ mod moieties;
 mod run;
 mod simulator;
 mod steady;
+mod system;
 mod trajectory;
 
 pub use compile::{CompiledNetwork, compile};
@@ -27,4 +29,5 @@ pub use moieties::Moiety;
 pub use run::{Change, Initial, Run, RunOptions, ScheduledChange};
 pub use simulator::Simulator;
 pub use steady::SteadyOptions;
+pub use system::{CompiledSystem, SpeciesAs, SystemError, SystemRun, SystemTrajectory, compile_system};
 pub use trajectory::Trajectory;

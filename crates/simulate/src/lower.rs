@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::{BinaryOp, Builtin, Expr, RateLaw, Reaction, ReactionNetwork, UnaryOp};
+use model::{Builtin, Expr, MathOperator, RateLaw, Reaction, ReactionNetwork};
 
 use crate::CompileError;
 use crate::ir::{Graph, NodeIdx};
@@ -66,24 +66,11 @@ impl<'a> Lowering<'a> {
             Expr::Symbol(name) => self.symbol(g, name, place),
             Expr::Unary(op, x) => {
                 let x = self.expr(g, x, place)?;
-                Ok(match op {
-                    UnaryOp::Negate => g.negate(x),
-                    UnaryOp::Not => {
-                        let zero = g.constant(0.0);
-                        g.relation(BinaryOp::Equal, x, zero)
-                    }
-                })
+                Ok(g.unary(*op, x))
             }
             Expr::Binary(op, x, y) => {
                 let (x, y) = (self.expr(g, x, place)?, self.expr(g, y, place)?);
-                Ok(match op {
-                    BinaryOp::Add => g.add(x, y),
-                    BinaryOp::Subtract => g.subtract(x, y),
-                    BinaryOp::Multiply => g.multiply(x, y),
-                    BinaryOp::Divide => g.divide(x, y),
-                    BinaryOp::Power => g.power(x, y),
-                    relation => g.relation(*relation, x, y),
-                })
+                Ok(g.binary(*op, x, y))
             }
             Expr::Builtin(builtin, args) => self.builtin(g, *builtin, args, place),
             Expr::Call(name, args) if args.is_empty() => self.symbol(g, name, place),
@@ -111,29 +98,15 @@ impl<'a> Lowering<'a> {
             });
         }
         let args = args.iter().map(|a| self.expr(g, a, place)).collect::<Result<Vec<_>, _>>()?;
-        let fold = |g: &mut Graph, f: fn(&mut Graph, NodeIdx, NodeIdx) -> NodeIdx| {
-            args[1..].iter().fold(args[0], |all, &next| f(g, all, next))
-        };
-        Ok(match builtin {
-            Builtin::Min => fold(g, Graph::min),
-            Builtin::Max => fold(g, Graph::max),
-            Builtin::Sum => fold(g, Graph::add),
-            Builtin::Avg => {
-                let sum = fold(g, Graph::add);
-                let count = g.constant(args.len() as f64);
-                g.divide(sum, count)
-            }
-            Builtin::If => g.select(args[0], args[1], args[2]),
-            Builtin::Mratio => {
-                if g.varies(args[0]) || g.varies(args[1]) {
-                    return Err(CompileError::NotConstant {
-                        place: format!("the first arguments of mratio in {place}"),
-                    });
-                }
-                g.mratio(args[0], args[1], args[2])
-            }
-            _ => g.function(builtin, args[0]),
-        })
+        if builtin == Builtin::Mratio && (g.varies(args[0]) || g.varies(args[1])) {
+            return Err(CompileError::NotConstant {
+                place: format!("the first arguments of mratio in {place}"),
+            });
+        }
+        if matches!(builtin, Builtin::Math(MathOperator::Delay | MathOperator::RateOf)) {
+            return Err(CompileError::UnknownSymbol { place: place.to_string(), symbol: name.to_string() });
+        }
+        Ok(g.builtin(builtin, &args))
     }
 
     fn symbol(&mut self, g: &mut Graph, name: &str, place: &str) -> Result<NodeIdx, CompileError> {

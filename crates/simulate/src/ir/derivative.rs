@@ -170,7 +170,8 @@ fn derivative_of_function(g: &mut Graph, builtin: Builtin, x: NodeIdx, whole: No
             let below = g.subtract(one, square);
             g.divide(one, below)
         }
-        Builtin::Rint | Builtin::Floor | Builtin::Ceil | Builtin::Sign => g.constant(0.0),
+        // A factorial is defined for whole numbers only, and constant between jumps like them.
+        Builtin::Rint | Builtin::Floor | Builtin::Ceil | Builtin::Sign | Builtin::Math(_) => g.constant(0.0),
         Builtin::Min | Builtin::Max | Builtin::Sum | Builtin::Avg | Builtin::If | Builtin::Mratio => {
             unreachable!("functions of several arguments are lowered to nodes of their own")
         }

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use model::{BinaryOp, Builtin};
+use model::{BinaryOp, Builtin, MathOperator};
 
+use super::arithmetic::factorial;
 use super::mratio::mratio;
 
 /// Position of a node in a [`Graph`]. The operands of a node come before it.
@@ -197,12 +198,20 @@ impl Graph {
 
     /// The smaller of two.
     pub(crate) fn min(&mut self, x: NodeIdx, y: NodeIdx) -> NodeIdx {
-        if x == y { x } else { self.insert(Node::Min(x, y)) }
+        match (self.value(x), self.value(y)) {
+            (Some(a), Some(b)) => self.constant(a.min(b)),
+            _ if x == y => x,
+            _ => self.insert(Node::Min(x, y)),
+        }
     }
 
     /// The larger of two.
     pub(crate) fn max(&mut self, x: NodeIdx, y: NodeIdx) -> NodeIdx {
-        if x == y { x } else { self.insert(Node::Max(x, y)) }
+        match (self.value(x), self.value(y)) {
+            (Some(a), Some(b)) => self.constant(a.max(b)),
+            _ if x == y => x,
+            _ => self.insert(Node::Max(x, y)),
+        }
     }
 
     /// `if condition != 0 then yes else no`
@@ -244,6 +253,19 @@ impl Graph {
             _ => None,
         };
         nodes.iter().map(|&idx| self.leaves_of(idx, &mut vec![false; self.nodes.len()], state)).collect()
+    }
+
+    /// All nodes that these are made of, themselves included, ascending.
+    pub(crate) fn reachable(&self, roots: &[NodeIdx]) -> Vec<NodeIdx> {
+        let mut seen = vec![false; self.nodes.len()];
+        roots.iter().for_each(|r| seen[r.0 as usize] = true);
+        for i in (0..seen.len()).rev() {
+            if seen[i] {
+                Self::operands(self.nodes[i], |x| seen[x.0 as usize] = true);
+            }
+        }
+        let positions = (0..seen.len()).filter(|&i| seen[i]);
+        positions.map(|i| NodeIdx(u32::try_from(i).expect("a node"))).collect()
     }
 
     fn leaves_of(&self, idx: NodeIdx, seen: &mut [bool], leaf: impl Fn(Node) -> Option<usize>) -> Vec<usize> {
@@ -332,7 +354,14 @@ pub(crate) fn function(builtin: Builtin, x: f64) -> f64 {
                 x.signum()
             }
         }
-        Builtin::Min | Builtin::Max | Builtin::Sum | Builtin::Avg | Builtin::If | Builtin::Mratio => {
+        Builtin::Math(MathOperator::Factorial) => factorial(x),
+        Builtin::Min
+        | Builtin::Max
+        | Builtin::Sum
+        | Builtin::Avg
+        | Builtin::If
+        | Builtin::Mratio
+        | Builtin::Math(_) => {
             unreachable!("functions of several arguments are lowered to nodes of their own")
         }
     }

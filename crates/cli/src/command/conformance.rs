@@ -1,0 +1,135 @@
+//! `resurge conformance`: test suites of others, run on this program.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::Answer;
+use crate::conformance::{Judged, sbml};
+use crate::failure::Failure;
+use crate::progress::Progress;
+
+/// Run a test suite of others on this program and count what passes
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  resurge conformance sbml suites/sbml-test-suite/cases/semantic --level l3v2
+
+All cases run with the default settings of `resurge simulate`; the tolerances of a case are used for
+the comparison only.")]
+pub(super) struct ConformanceArgs {
+    /// Which suite
+    #[arg(value_enum)]
+    suite: Suite,
+    /// Folder with the cases, in the suite's own layout
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// Only this level and version, for example l3v2 (repeat as needed)
+    #[arg(long, value_name = "LEVEL")]
+    level: Vec<String>,
+    /// Write everything as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// The suites that can be run.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Suite {
+    /// SBML Test Suite, semantic cases
+    Sbml,
+}
+
+pub(super) fn run(args: &ConformanceArgs) -> Result<Answer, Failure> {
+    let Suite::Sbml = args.suite;
+    let folders = sbml::folders(&args.folder).map_err(|e| Failure::read_io(&args.folder, &e))?;
+    if folders.is_empty() {
+        return Err(Failure::Read {
+            path: args.folder.display().to_string(),
+            reason: "there is no case in this folder".to_string(),
+            help: "give a folder with NNNNN/NNNNN-settings.txt".to_string(),
+        });
+    }
+    let progress = Progress::start("running the cases");
+    let wanted = |level: &str| args.level.is_empty() || args.level.iter().any(|l| l == level);
+    let report = |n: usize| progress.message(&format!("case {n} of {}", folders.len()));
+    let judged = sbml::judge_all(&folders, &wanted, &report);
+    drop(progress);
+    Ok(Answer::text(if args.json { as_json(&judged) } else { as_text(&judged) }))
+}
+
+/// Number of cases by verdict, for each level and for the highest level of each case.
+fn totals(judged: &[Judged]) -> BTreeMap<String, BTreeMap<&'static str, usize>> {
+    let mut totals: BTreeMap<String, BTreeMap<&'static str, usize>> = BTreeMap::new();
+    let mut highest: BTreeMap<&str, &Judged> = BTreeMap::new();
+    for one in judged {
+        *totals.entry(one.level.clone()).or_default().entry(one.verdict.word()).or_default() += 1;
+        let best = highest.entry(&one.case).or_insert(one);
+        if one.level > best.level {
+            *best = one;
+        }
+    }
+    for one in highest.values() {
+        *totals.entry("highest".to_string()).or_default().entry(one.verdict.word()).or_default() += 1;
+    }
+    totals
+}
+
+fn as_text(judged: &[Judged]) -> String {
+    let mut text = String::new();
+    for one in judged.iter().filter(|j| j.verdict.word() != "pass") {
+        let _ = writeln!(
+            text,
+            "{} {}  {}: {}  ({:.3} s)",
+            one.case,
+            one.level,
+            one.verdict.word(),
+            one.verdict.detail(),
+            one.elapsed.as_secs_f64()
+        );
+    }
+    for (level, counts) in totals(judged) {
+        let total: usize = counts.values().sum();
+        let count = |word| counts.get(word).copied().unwrap_or(0);
+        let _ = writeln!(
+            text,
+            "{level:8} {total:5} cases: {} pass, {} wrong, {} unsupported, {} error",
+            count("pass"),
+            count("wrong"),
+            count("unsupported"),
+            count("error")
+        );
+    }
+    let elapsed: f64 = judged.iter().map(|j| j.elapsed.as_secs_f64()).sum();
+    let slowest = judged.iter().max_by_key(|j| j.elapsed);
+    let _ = write!(text, "{elapsed:.1} s of computing");
+    if let Some(one) = slowest {
+        let _ = write!(
+            text,
+            "; the longest is {} {} with {:.2} s",
+            one.case,
+            one.level,
+            one.elapsed.as_secs_f64()
+        );
+    }
+    text.push('\n');
+    text
+}
+
+fn as_json(judged: &[Judged]) -> String {
+    let cases: Vec<_> = judged
+        .iter()
+        .map(|one| {
+            json!({
+                "case": one.case,
+                "level": one.level,
+                "verdict": one.verdict.word(),
+                "detail": one.verdict.detail(),
+                "elapsed_secs": one.elapsed.as_secs_f64(),
+            })
+        })
+        .collect();
+    format!("{:#}\n", json!({ "totals": totals(judged), "cases": cases }))
+}

@@ -1,0 +1,151 @@
+//! The semantic cases of the SBML Test Suite.
+
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use formats::{Source, sbml};
+use model::{Diagnostic, Severity};
+use simulate::{SpeciesAs, SystemError, SystemRun, compile_system};
+
+use super::case::Case;
+use super::{Judged, Verdict};
+
+/// Code of the remark that a package is required.
+const PACKAGE: &str = "SBML0006";
+
+/// Folders with cases: the folder itself, or folders in it.
+///
+/// # Errors
+/// The folder cannot be read.
+pub(crate) fn folders(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(next) = open.pop() {
+        let name = next.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if next.join(format!("{name}-settings.txt")).is_file() {
+            found.push(next);
+            continue;
+        }
+        for entry in std::fs::read_dir(&next)? {
+            let path = entry?.path();
+            // The stochastic cases have rules of their own.
+            if path.is_dir() && !path.ends_with("stochastic") {
+                open.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Runs all cases, at all levels that `wanted` accepts, on all processors; the order is that of the cases.
+pub(crate) fn judge_all(
+    folders: &[PathBuf],
+    wanted: &(dyn Fn(&str) -> bool + Sync),
+    done: &(dyn Fn(usize) + Sync),
+) -> Vec<Judged> {
+    let next = AtomicUsize::new(0);
+    let judged: Mutex<Vec<(usize, Vec<Judged>)>> = Mutex::new(Vec::new());
+    let n_threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..n_threads {
+            scope.spawn(|| {
+                loop {
+                    let i = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(folder) = folders.get(i) else { break };
+                    let result = judge_folder(folder, wanted);
+                    judged.lock().expect("no thread panics with the lock").push((i, result));
+                    done(i + 1);
+                }
+            });
+        }
+    });
+    let mut judged = judged.into_inner().expect("no thread panics with the lock");
+    judged.sort_by_key(|(i, _)| *i);
+    judged.into_iter().flat_map(|(_, j)| j).collect()
+}
+
+fn judge_folder(folder: &Path, wanted: &(dyn Fn(&str) -> bool + Sync)) -> Vec<Judged> {
+    let case = match Case::read(folder) {
+        Ok(case) => case,
+        Err(reason) => {
+            let case = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let verdict = Verdict::Error(reason);
+            return vec![Judged {
+                case,
+                level: "-".to_string(),
+                verdict,
+                elapsed: std::time::Duration::ZERO,
+            }];
+        }
+    };
+    let models = case.models.iter().filter(|(level, _)| wanted(level));
+    models
+        .map(|(level, path)| {
+            let started = Instant::now();
+            let verdict = std::panic::catch_unwind(AssertUnwindSafe(|| judge(&case, path)))
+                .unwrap_or_else(|_| Verdict::Error("a bug: the program panicked".to_string()));
+            Judged { case: case.name.clone(), level: level.clone(), verdict, elapsed: started.elapsed() }
+        })
+        .collect()
+}
+
+fn judge(case: &Case, path: &Path) -> Verdict {
+    if case.kind != "TimeCourse" {
+        return Verdict::Unsupported(case.kind.clone());
+    }
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) => return Verdict::Error(error.to_string()),
+    };
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let parsed = sbml::parse(Source::new(&name, &text));
+    if let Some(verdict) = refused(&parsed.diagnostics) {
+        return verdict;
+    }
+    let compiled = match compile_system(&parsed.value) {
+        Ok(compiled) => compiled,
+        Err(error) => return failed(&error),
+    };
+    let times = case.times();
+    let run =
+        SystemRun { t_end: case.start + case.duration, output_times: times.clone(), ..SystemRun::default() };
+    let trajectory = match compiled.run(&run) {
+        Ok(trajectory) => trajectory,
+        Err(error) => return failed(&error),
+    };
+    let mut found = Vec::new();
+    for name in &case.columns {
+        let species_as = if case.amount.contains(name) {
+            SpeciesAs::Amount
+        } else if case.concentration.contains(name) {
+            SpeciesAs::Concentration
+        } else {
+            SpeciesAs::Symbol
+        };
+        match compiled.column(name, species_as) {
+            Some(column) => found.push(trajectory.column(column)),
+            None => return Verdict::Error(format!("the model has no symbol {name:?}")),
+        }
+    }
+    case.first_deviation(&times, &found).map_or(Verdict::Pass, Verdict::Wrong)
+}
+
+fn refused(diagnostics: &[Diagnostic]) -> Option<Verdict> {
+    let mut errors = diagnostics.iter().filter(|d| d.severity == Severity::Error);
+    if let Some(package) = diagnostics.iter().find(|d| d.code == PACKAGE) {
+        let name = package.message.split('"').nth(1).unwrap_or_default();
+        return Some(Verdict::Unsupported(format!("package {name}")));
+    }
+    errors.next().map(|d| Verdict::Error(format!("{} {}", d.code, d.message)))
+}
+
+fn failed(error: &SystemError) -> Verdict {
+    match error {
+        SystemError::Unsupported { feature, .. } => Verdict::Unsupported((*feature).to_string()),
+        other => Verdict::Error(other.to_string()),
+    }
+}

@@ -1,0 +1,396 @@
+//! From a reaction system to programs.
+
+use std::collections::HashMap;
+
+use model::ReactionSystem;
+use ode::SparsityPattern;
+
+use super::SystemError;
+use super::algebraic::{assign_unknowns, solve_explicitly};
+use super::lower::{Lowering, Moment};
+use super::table::{Kind, Role, Table, VariableIdx};
+use super::watch::watch;
+use crate::ir::{Derivatives, Graph, Node, NodeIdx, Tape, jacobian};
+
+/// How species columns are given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SpeciesAs {
+    /// As the symbol in mathematics: a concentration, or an amount if the model says so.
+    #[default]
+    Symbol,
+    /// As amounts.
+    Amount,
+    /// As concentrations.
+    Concentration,
+}
+
+/// An immutable system, ready to run.
+#[derive(Debug)]
+pub struct CompiledSystem {
+    /// Symbols with values: variables, then reactions.
+    pub(super) symbols: Vec<String>,
+    /// For each variable its species column as amount and as concentration, after the symbols.
+    species_columns: HashMap<String, (usize, usize)>,
+    pub(super) names: Names,
+    pub(super) events: Vec<CompiledEvent>,
+    pub(super) stored: Vec<Stored>,
+    pub(super) n_slots: usize,
+    /// States with a derivative, then those of algebraic equations.
+    pub(super) mass: Vec<f64>,
+    pub(super) n_delays: usize,
+    pub(super) pattern: SparsityPattern,
+    pub(super) autonomous: bool,
+    pub(super) given: Vec<f64>,
+    pub(super) tapes: Tapes,
+}
+
+/// Names for messages.
+#[derive(Debug)]
+pub(super) struct Names {
+    pub(super) states: Vec<String>,
+}
+
+/// Where what is stored of a variable is, and how an event sets it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Stored {
+    pub(super) place: Place,
+    /// Position of the compartment among the variables if events must know its size: for species stored as
+    /// amounts whose symbol is a concentration, and for species stored as concentrations.
+    pub(super) size: Size,
+}
+
+/// Where a stored value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    State(usize),
+    Slot(usize),
+    Computed,
+}
+
+/// How a stored value depends on the size of a compartment (a variable, by position).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Size {
+    /// Not at all.
+    Independent,
+    /// Stored is an amount, assigned is a concentration.
+    AmountOfConcentration(usize),
+    /// Stored is a concentration: it changes when an event changes the size.
+    Concentration(usize),
+}
+
+/// An event with positions of its values in the event program.
+#[derive(Debug)]
+pub(super) struct CompiledEvent {
+    pub(super) name: String,
+    pub(super) initial_value: bool,
+    pub(super) persistent: bool,
+    pub(super) values_from_trigger_time: bool,
+    pub(super) trigger: usize,
+    pub(super) delay: Option<usize>,
+    pub(super) priority: Option<usize>,
+    /// Variable and position of the value.
+    pub(super) assignments: Vec<(usize, usize)>,
+}
+
+/// The programs. Parameters of all but `start` are the slots.
+#[derive(Debug)]
+pub(super) struct Tapes {
+    /// From given values to what is stored: states, then slots.
+    pub(super) start: Tape,
+    pub(super) rates: Tape,
+    pub(super) jac: Tape,
+    pub(super) time_derivative: Tape,
+    pub(super) events: Tape,
+    pub(super) n_events: usize,
+    pub(super) signature: Tape,
+    pub(super) n_signature: usize,
+    pub(super) times: Tape,
+    pub(super) n_times: usize,
+    pub(super) columns: Tape,
+    pub(super) n_columns: usize,
+    /// Value and delay of each past value.
+    pub(super) delayed: Vec<(Tape, Tape)>,
+}
+
+/// Compiles a system.
+///
+/// # Errors
+/// [`SystemError`] names what is circular, unknown, overdetermined or not supported.
+pub fn compile_system(system: &ReactionSystem) -> Result<CompiledSystem, SystemError> {
+    let mut table = Table::new(system)?;
+    assign_unknowns(&mut table)?;
+    let running = running_nodes(&table)?;
+    let Running { mut g, rates, events, event_nodes, columns, delayed, n_implicit, unknown_states } = running;
+    let n_states = table.states.len() + n_implicit;
+    let n_delays = delayed.len() / 2;
+    let (pattern, jac) = jacobian(&mut g, &rates, n_states);
+    let time_derivative = time_derivatives(&mut g, &rates, n_states, n_delays);
+    let autonomous = time_derivative.iter().all(|&d| g.value(d) == Some(0.0));
+    let triggers: Vec<NodeIdx> = events.iter().map(|e| event_nodes[e.trigger]).collect();
+    let watched = watch(&mut g, &rates, &triggers);
+    let n_inputs = n_states + 2 * n_delays;
+    let n_slots = table.slots.len();
+    let tape = |nodes: &[NodeIdx]| Tape::new(&g, nodes, n_slots, n_inputs);
+    let mass = (0..n_states).map(|i| if i < table.states.len() { 1.0 } else { 0.0 }).collect();
+    let tapes = Tapes {
+        start: start_tape(&table, &unknown_states)?,
+        rates: tape(&rates),
+        jac: tape(&jac),
+        time_derivative: tape(&time_derivative),
+        events: tape(&event_nodes),
+        n_events: event_nodes.len(),
+        signature: tape(&watched.signature),
+        n_signature: watched.signature.len(),
+        times: tape(&watched.times),
+        n_times: watched.times.len(),
+        columns: tape(&columns),
+        n_columns: columns.len(),
+        delayed: delayed.chunks_exact(2).map(|pair| (tape(&pair[..1]), tape(&pair[1..]))).collect(),
+    };
+    let names = table.variables.iter().map(|v| v.name.to_string());
+    let symbols: Vec<String> = names.chain(system.reactions.iter().map(|r| r.id.clone())).collect();
+    let states =
+        table.states.iter().chain(&unknown_states).map(|&i| table.variable(i).name.to_string()).collect();
+    Ok(CompiledSystem {
+        species_columns: species_columns(&table, symbols.len()),
+        symbols,
+        names: Names { states },
+        events,
+        stored: stored(&table, &unknown_states)?,
+        n_slots,
+        mass,
+        n_delays,
+        pattern,
+        autonomous,
+        given: table.variables.iter().map(|v| v.given).collect(),
+        tapes,
+    })
+}
+
+/// Everything that is evaluated while the system runs, over final states.
+struct Running {
+    g: Graph,
+    /// Derivatives of states, then residuals of implicit equations.
+    rates: Vec<NodeIdx>,
+    events: Vec<CompiledEvent>,
+    event_nodes: Vec<NodeIdx>,
+    columns: Vec<NodeIdx>,
+    /// Value and delay of each past value, in turn.
+    delayed: Vec<NodeIdx>,
+    n_implicit: usize,
+    /// Variables that are states of algebraic equations.
+    unknown_states: Vec<VariableIdx>,
+}
+
+fn running_nodes(table: &Table<'_>) -> Result<Running, SystemError> {
+    let mut g = Graph::default();
+    let mut lowering = Lowering::new(table, Moment::Running);
+    let mut rates = Vec::new();
+    for &idx in &table.states {
+        rates.push(lowering.state_rate(&mut g, idx)?);
+    }
+    let mut residuals = Vec::new();
+    for math in &table.algebraic {
+        residuals.push(lowering.expr(&mut g, math, "an algebraic rule")?);
+    }
+    let mut event_nodes = Vec::new();
+    let events = compile_events(table, &mut lowering, &mut g, &mut event_nodes)?;
+    let columns = column_nodes(table, &mut lowering, &mut g)?;
+    let delayed: Vec<NodeIdx> = lowering.delayed.iter().flat_map(|d| [d.value, d.delay]).collect();
+
+    let explicit = solve_explicitly(&mut g, &residuals);
+    let unsolved: Vec<usize> =
+        (0..table.unknowns.len()).filter(|k| !explicit.solved.contains_key(k)).collect();
+    let mut unknowns = explicit.solved;
+    for (i, &k) in unsolved.iter().enumerate() {
+        let leaf = g.state(table.states.len() + i);
+        unknowns.insert(k, leaf);
+    }
+    rates.extend(explicit.left.iter().map(|&equation| residuals[equation]));
+    let n_states = table.states.len() + unsolved.len();
+    let leaves = Lowering::final_leaves(&mut g, &unknowns, n_states, delayed.len() / 2);
+    let replace = |node: Node| leaves.get(&node).copied();
+    // Solutions of unknowns may contain other unknowns that became states, and delays: twice is enough.
+    let mut finish = |nodes: Vec<NodeIdx>| {
+        let once = g.substitute(&nodes, &replace);
+        g.substitute(&once, &replace)
+    };
+    let (rates, event_nodes) = (finish(rates), finish(event_nodes));
+    let (columns, delayed) = (finish(columns), finish(delayed));
+    Ok(Running {
+        g,
+        rates,
+        events,
+        event_nodes,
+        columns,
+        delayed,
+        n_implicit: unsolved.len(),
+        unknown_states: unsolved.iter().map(|&k| table.unknowns[k]).collect(),
+    })
+}
+
+fn compile_events(
+    table: &Table<'_>,
+    lowering: &mut Lowering<'_, '_>,
+    g: &mut Graph,
+    nodes: &mut Vec<NodeIdx>,
+) -> Result<Vec<CompiledEvent>, SystemError> {
+    let mut compiled = Vec::new();
+    for (i, event) in table.system.events.iter().enumerate() {
+        let name = if event.id.is_empty() { format!("event {}", i + 1) } else { event.id.clone() };
+        let Some(trigger) = &event.trigger else { continue };
+        let mut add = |nodes: &mut Vec<NodeIdx>, math| -> Result<usize, SystemError> {
+            nodes.push(lowering.expr(g, math, &name)?);
+            Ok(nodes.len() - 1)
+        };
+        let trigger = add(nodes, trigger)?;
+        let delay = event.delay.as_ref().map(|math| add(nodes, math)).transpose()?;
+        let priority = event.priority.as_ref().map(|math| add(nodes, math)).transpose()?;
+        let mut assignments = Vec::new();
+        for assignment in &event.assignments {
+            let variable = table.named(&assignment.variable, &name)?;
+            assignments.push((variable.0, add(nodes, &assignment.math)?));
+        }
+        compiled.push(CompiledEvent {
+            initial_value: event.trigger_initial_value,
+            persistent: event.persistent,
+            values_from_trigger_time: event.values_from_trigger_time,
+            name,
+            trigger,
+            delay,
+            priority,
+            assignments,
+        });
+    }
+    Ok(compiled)
+}
+
+/// Symbols, reactions, then amount and concentration of each species.
+fn column_nodes(
+    table: &Table<'_>,
+    lowering: &mut Lowering<'_, '_>,
+    g: &mut Graph,
+) -> Result<Vec<NodeIdx>, SystemError> {
+    let mut columns = Vec::new();
+    for i in 0..table.variables.len() {
+        columns.push(lowering.symbol(g, VariableIdx(i))?);
+    }
+    for i in 0..table.system.reactions.len() {
+        columns.push(lowering.rate(g, i)?);
+    }
+    for i in (0..table.variables.len()).map(VariableIdx) {
+        if table.species(i).is_some() {
+            columns.push(lowering.amount(g, i)?);
+            columns.push(lowering.concentration(g, i)?);
+        }
+    }
+    Ok(columns)
+}
+
+fn species_columns(table: &Table<'_>, first: usize) -> HashMap<String, (usize, usize)> {
+    let species = table.variables.iter().filter(|v| matches!(v.kind, Kind::Species(_)));
+    species.enumerate().map(|(k, v)| (v.name.to_string(), (first + 2 * k, first + 2 * k + 1))).collect()
+}
+
+/// `df/dt` at fixed states: past values have derivatives of their own, which are inputs after them.
+fn time_derivatives(g: &mut Graph, rates: &[NodeIdx], n_states: usize, n_delays: usize) -> Vec<NodeIdx> {
+    let mut by_time = Derivatives::with_respect_to(Node::Time);
+    let mut derivatives: Vec<NodeIdx> = rates.iter().map(|&f| by_time.of(g, f)).collect();
+    for k in 0..n_delays {
+        let leaf = Node::State(u32::try_from(n_states + k).expect("fewer than 2^32 states"));
+        let mut by_past = Derivatives::with_respect_to(leaf);
+        for (sum, &f) in derivatives.iter_mut().zip(rates) {
+            let slope = by_past.of(g, f);
+            let change = g.state(n_states + n_delays + k);
+            let term = g.multiply(slope, change);
+            *sum = g.add(*sum, term);
+        }
+    }
+    derivatives
+}
+
+/// The program for what is stored at the start.
+fn start_tape(table: &Table<'_>, unknown_states: &[VariableIdx]) -> Result<Tape, SystemError> {
+    let mut g = Graph::default();
+    let mut lowering = Lowering::new(table, Moment::Start);
+    let mut nodes = Vec::new();
+    for &idx in &table.states {
+        nodes.push(lowering.stored(&mut g, idx)?);
+    }
+    for &idx in unknown_states {
+        nodes.push(lowering.first_guess(&mut g, idx)?);
+    }
+    for &idx in &table.slots {
+        nodes.push(lowering.stored(&mut g, idx)?);
+    }
+    let mut residuals = Vec::new();
+    for math in &table.algebraic {
+        residuals.push(lowering.expr(&mut g, math, "an algebraic rule")?);
+    }
+    let mut known = solve_explicitly(&mut g, &residuals).solved;
+    for (k, &idx) in table.unknowns.iter().enumerate() {
+        if !known.contains_key(&k) {
+            let guess = lowering.first_guess(&mut g, idx)?;
+            known.insert(k, guess);
+        }
+    }
+    let leaves = Lowering::final_leaves(&mut g, &known, 0, 0);
+    let replace = |node: Node| leaves.get(&node).copied();
+    let once = g.substitute(&nodes, &replace);
+    let nodes = g.substitute(&once, &replace);
+    Ok(Tape::new(&g, &nodes, table.variables.len(), 0))
+}
+
+fn stored(table: &Table<'_>, unknown_states: &[VariableIdx]) -> Result<Vec<Stored>, SystemError> {
+    let mut all = Vec::new();
+    for (i, variable) in table.variables.iter().enumerate() {
+        let place = match variable.role {
+            Role::State(k) => Place::State(k),
+            Role::Slot(k) => Place::Slot(k),
+            Role::Assigned(_) => Place::Computed,
+            Role::Unknown(_) => match unknown_states.iter().position(|u| u.0 == i) {
+                Some(k) => Place::State(table.states.len() + k),
+                None => Place::Computed,
+            },
+        };
+        let size = match table.species(VariableIdx(i)) {
+            Some(species) if !table.is_amount(species) => {
+                let compartment = table.named(&species.compartment, &species.id)?.0;
+                if table.stores_amount(VariableIdx(i)) {
+                    Size::AmountOfConcentration(compartment)
+                } else {
+                    Size::Concentration(compartment)
+                }
+            }
+            _ => Size::Independent,
+        };
+        all.push(Stored { place, size });
+    }
+    Ok(all)
+}
+
+impl CompiledSystem {
+    /// Names of all symbols with values: compartments, species, parameters, species references, reactions.
+    pub fn symbols(&self) -> &[String] {
+        &self.symbols
+    }
+
+    /// Names of the species.
+    pub fn species(&self) -> impl Iterator<Item = &str> {
+        self.symbols.iter().map(String::as_str).filter(|name| self.species_columns.contains_key(*name))
+    }
+
+    /// Position of a symbol among the columns.
+    pub fn column(&self, name: &str, species_as: SpeciesAs) -> Option<usize> {
+        match (self.species_columns.get(name), species_as) {
+            (Some((amount, _)), SpeciesAs::Amount) => Some(*amount),
+            (Some((_, concentration)), SpeciesAs::Concentration) => Some(*concentration),
+            _ => self.symbols.iter().position(|s| s == name),
+        }
+    }
+
+    /// Number of states, algebraic ones included.
+    pub fn n_states(&self) -> usize {
+        self.mass.len()
+    }
+}

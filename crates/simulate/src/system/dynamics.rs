@@ -1,0 +1,219 @@
+//! A system with its slots filled in, as an [`ode::System`].
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use ode::SparsityPattern;
+
+use super::CompiledSystem;
+use super::history::History;
+use crate::ir::{Tape, TapeScratch};
+
+/// A program with its registers.
+#[derive(Debug)]
+struct Program<'c> {
+    tape: &'c Tape,
+    scratch: TapeScratch,
+}
+
+impl<'c> Program<'c> {
+    fn new(tape: &'c Tape) -> Self {
+        Self { tape, scratch: TapeScratch::default() }
+    }
+
+    fn evaluate(&mut self, t: f64, inputs: &[f64], out: &mut [f64]) {
+        self.tape.evaluate(t, inputs, &mut self.scratch, out);
+    }
+}
+
+/// The equations under the slots in force.
+#[derive(Debug)]
+pub(super) struct Dynamics<'c> {
+    pub(super) compiled: &'c CompiledSystem,
+    pub(super) slots: Vec<f64>,
+    pub(super) history: Rc<RefCell<History>>,
+    rates: Program<'c>,
+    jac: Program<'c>,
+    time_derivative: Program<'c>,
+    events: Program<'c>,
+    signature: Program<'c>,
+    times: Program<'c>,
+    columns: Program<'c>,
+    past: Past<'c>,
+    /// States, past values, and their derivatives.
+    inputs: Vec<f64>,
+}
+
+/// Programs for past values.
+#[derive(Debug)]
+struct Past<'c> {
+    n_states: usize,
+    programs: Vec<(Program<'c>, Program<'c>)>,
+    history: Rc<RefCell<History>>,
+}
+
+impl Past<'_> {
+    /// The delay of a past value. `inputs` hold the states and earlier past values at `t`.
+    fn delay(&mut self, k: usize, t: f64, inputs: &[f64], slots: &[f64]) -> f64 {
+        let mut out = [0.0];
+        let program = &mut self.programs[k].1;
+        program.tape.prepare(slots, &mut program.scratch);
+        program.evaluate(t, inputs, &mut out);
+        out[0]
+    }
+
+    /// A past value. `inputs` hold the states and earlier past values at `t`.
+    fn value(&mut self, k: usize, t: f64, inputs: &[f64], slots: &[f64]) -> f64 {
+        let delay = self.delay(k, t, inputs, slots);
+        if !(delay >= 0.0) {
+            return f64::NAN;
+        }
+        let mut out = [0.0];
+        if delay == 0.0 {
+            let program = &mut self.programs[k].0;
+            program.tape.prepare(slots, &mut program.scratch);
+            program.evaluate(t, inputs, &mut out);
+            return out[0];
+        }
+        let mut then = vec![0.0; inputs.len()];
+        let slots = self.history.borrow().at(t - delay, &mut then[..self.n_states]);
+        let Some(slots) = slots else { return f64::NAN };
+        for inner in 0..k {
+            then[self.n_states + inner] = self.value(inner, t - delay, &then.clone(), &slots);
+        }
+        let program = &mut self.programs[k].0;
+        program.tape.prepare(&slots, &mut program.scratch);
+        program.evaluate(t - delay, &then, &mut out);
+        out[0]
+    }
+}
+
+impl<'c> Dynamics<'c> {
+    pub(super) fn new(compiled: &'c CompiledSystem) -> Self {
+        let history = Rc::new(RefCell::new(History::default()));
+        let tapes = &compiled.tapes;
+        Self {
+            compiled,
+            slots: vec![0.0; compiled.n_slots],
+            rates: Program::new(&tapes.rates),
+            jac: Program::new(&tapes.jac),
+            time_derivative: Program::new(&tapes.time_derivative),
+            events: Program::new(&tapes.events),
+            signature: Program::new(&tapes.signature),
+            times: Program::new(&tapes.times),
+            columns: Program::new(&tapes.columns),
+            past: Past {
+                n_states: compiled.n_states(),
+                programs: tapes.delayed.iter().map(|(v, d)| (Program::new(v), Program::new(d))).collect(),
+                history: history.clone(),
+            },
+            history,
+            inputs: vec![0.0; compiled.n_states() + 2 * compiled.n_delays],
+        }
+    }
+
+    /// Uses the past of another run of the same system from now on.
+    pub(super) fn share_history(&mut self, with: &Dynamics<'_>) {
+        self.history = with.history.clone();
+        self.past.history = with.history.clone();
+    }
+
+    /// Takes over slots. Shape: `[n_slots]`.
+    pub(super) fn set_slots(&mut self, slots: &[f64]) {
+        self.slots.copy_from_slice(slots);
+        let programs = [
+            &mut self.rates,
+            &mut self.jac,
+            &mut self.time_derivative,
+            &mut self.events,
+            &mut self.signature,
+            &mut self.times,
+            &mut self.columns,
+        ];
+        for program in programs {
+            program.tape.prepare(slots, &mut program.scratch);
+        }
+    }
+
+    fn fill(&mut self, t: f64, y: &[f64]) {
+        let n = y.len();
+        self.inputs[..n].copy_from_slice(y);
+        for k in 0..self.compiled.n_delays {
+            self.inputs[n + k] = self.past.value(k, t, &self.inputs, &self.slots);
+        }
+    }
+
+    /// The shortest delay in force; infinite without delays.
+    pub(super) fn shortest_delay(&mut self, t: f64, y: &[f64]) -> f64 {
+        self.fill(t, y);
+        (0..self.compiled.n_delays)
+            .map(|k| self.past.delay(k, t, &self.inputs, &self.slots))
+            .filter(|d| *d > 0.0)
+            .fold(f64::INFINITY, f64::min)
+    }
+
+    /// Triggers, delays, priorities and assigned values. Shape: `out` `[n_events]`.
+    pub(super) fn event_values(&mut self, t: f64, y: &[f64], out: &mut [f64]) {
+        self.fill(t, y);
+        self.events.evaluate(t, &self.inputs, out);
+    }
+
+    /// Values that change by jumps only. Shape: `out` `[n_signature]`.
+    pub(super) fn signature(&mut self, t: f64, y: &[f64], out: &mut [f64]) {
+        self.fill(t, y);
+        self.signature.evaluate(t, &self.inputs, out);
+    }
+
+    /// Times at which comparisons of time change, in no order. Shape: `out` `[n_times]`.
+    pub(super) fn times(&mut self, out: &mut [f64]) {
+        let inputs = vec![0.0; self.inputs.len()];
+        self.times.evaluate(0.0, &inputs, out);
+    }
+
+    /// All columns. Shape: `out` `[n_columns]`.
+    pub(super) fn columns(&mut self, t: f64, y: &[f64], out: &mut [f64]) {
+        self.fill(t, y);
+        self.columns.evaluate(t, &self.inputs, out);
+    }
+}
+
+impl ode::System for Dynamics<'_> {
+    fn n_states(&self) -> usize {
+        self.compiled.n_states()
+    }
+
+    fn jac_pattern(&self) -> &SparsityPattern {
+        &self.compiled.pattern
+    }
+
+    fn rhs(&mut self, t: f64, y: &[f64], dydt: &mut [f64]) {
+        self.fill(t, y);
+        self.rates.evaluate(t, &self.inputs, dydt);
+    }
+
+    fn jac(&mut self, t: f64, y: &[f64], values: &mut [f64]) {
+        self.fill(t, y);
+        self.jac.evaluate(t, &self.inputs, values);
+    }
+
+    fn time_derivative(&mut self, t: f64, y: &[f64], dfdt: &mut [f64]) {
+        self.fill(t, y);
+        let (n, n_delays) = (y.len(), self.compiled.n_delays);
+        // Past values have no formula for their derivative: a difference over a short time, forwards, because what
+        // lies behind may be another piece of the solution.
+        let dt = 1e-7 * (1.0 + t.abs());
+        for k in 0..n_delays {
+            let later = self.past.value(k, t + dt, &self.inputs, &self.slots);
+            self.inputs[n + n_delays + k] = (later - self.inputs[n + k]) / dt;
+        }
+        self.time_derivative.evaluate(t, &self.inputs, dfdt);
+    }
+
+    fn mass(&self) -> &[f64] {
+        &self.compiled.mass
+    }
+
+    fn is_autonomous(&self) -> bool {
+        self.compiled.autonomous
+    }
+}

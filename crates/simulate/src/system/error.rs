@@ -1,0 +1,120 @@
+//! Why a reaction system cannot be compiled or run.
+
+/// Why a system gives no numbers.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum SystemError {
+    /// A symbol without a meaning.
+    #[error("{place} refers to \"{symbol}\", which has no value")]
+    UnknownSymbol {
+        /// What contains the symbol.
+        place: String,
+        /// The symbol.
+        symbol: String,
+    },
+    /// Definitions that need each other.
+    #[error("\"{name}\" is defined in terms of itself")]
+    Cycle {
+        /// One of the names in the circle.
+        name: String,
+    },
+    /// Something of the specification that is not offered.
+    #[error("{place} needs {feature}, which is not supported")]
+    Unsupported {
+        /// What contains it.
+        place: String,
+        /// What is missing.
+        feature: &'static str,
+    },
+    /// No variable is left for an algebraic rule.
+    #[error("algebraic rule {rule} has no variable to determine: the model is overdetermined")]
+    Overdetermined {
+        /// Position of the rule among the algebraic rules, from 1.
+        rule: usize,
+    },
+    /// Input that cannot be used.
+    #[error("{what}")]
+    InvalidInput {
+        /// What is wrong.
+        what: String,
+    },
+    /// No such symbol.
+    #[error("the model has no symbol \"{name}\"")]
+    UnknownName {
+        /// The name asked for.
+        name: String,
+    },
+    /// A variable with a derivative has no initial value, or an infinite one.
+    #[error("\"{name}\" starts as {value}; it changes in time and needs a finite initial value")]
+    NonFiniteStart {
+        /// The variable.
+        name: String,
+        /// Its value.
+        value: f64,
+    },
+    /// A rate that is no finite number.
+    #[error("the rate of \"{name}\" stops being a finite number at t = {t}")]
+    NonFinite {
+        /// Model time.
+        t: f64,
+        /// The variable.
+        name: String,
+    },
+    /// The algebraic rules have no solution near the present state.
+    #[error("no values of {names} satisfy the algebraic rules at t = {t}")]
+    Inconsistent {
+        /// Model time.
+        t: f64,
+        /// The variables that the rules determine.
+        names: String,
+    },
+    /// The error control asks for steps below rounding.
+    #[error("the step size fell to {h:e} at t = {t}; \"{name}\" changes too fast there")]
+    StepSizeTooSmall {
+        /// Model time.
+        t: f64,
+        /// Step size.
+        h: f64,
+        /// Variable with the largest error.
+        name: String,
+    },
+    /// The permitted number of steps is used up.
+    #[error("{max_steps} steps were not enough to pass t = {t}; \"{name}\" limits the step")]
+    TooManySteps {
+        /// Model time.
+        t: f64,
+        /// Steps permitted.
+        max_steps: usize,
+        /// Variable with the largest error.
+        name: String,
+    },
+    /// The iteration matrix is singular.
+    #[error(
+        "the linear system is singular at t = {t} (at \"{name}\"); algebraic rules may depend on each other"
+    )]
+    Singular {
+        /// Model time.
+        t: f64,
+        /// Variable of the column.
+        name: String,
+    },
+    /// Events cause each other without end.
+    #[error("more than {most} events at t = {t}; \"{event}\" and others cause each other without end")]
+    EventLoop {
+        /// Model time.
+        t: f64,
+        /// Number permitted.
+        most: usize,
+        /// An event of the circle.
+        event: String,
+    },
+    /// A delay that is negative or not a number.
+    #[error("the delay of {place} is {value} at t = {t}")]
+    BadDelay {
+        /// Model time.
+        t: f64,
+        /// Event or expression.
+        place: String,
+        /// Its value.
+        value: f64,
+    },
+}

@@ -1,0 +1,29 @@
+//! Reaction systems (SBML): rules, events, delays, algebraic equations.
+//!
+//! The steps: [`compile_system`] a [`model::ReactionSystem`] once; [`CompiledSystem::run`] it as often as needed.
+//! Every symbol of the model is a column of the [`SystemTrajectory`].
+//!
+//! - `table`: what determines each variable: a state, an assignment, an unknown of algebraic rules, or nothing
+//! - `lower`: mathematics to graph nodes, at the start and while running
+//! - `fast`: reactions in equilibrium at all times
+//! - `algebraic`: which rule determines which variable, and explicit solutions
+//! - `compile`: states, programs, pattern
+//! - `watch`: where a step must end: triggers, comparisons, jumps
+//! - `dynamics`, `history`: the right-hand side, and the past for delays
+//! - `events`, `run`: what happens in time
+
+mod algebraic;
+mod compile;
+mod consistent;
+mod dynamics;
+mod error;
+mod events;
+mod history;
+mod lower;
+mod run;
+mod table;
+mod watch;
+
+pub use compile::{CompiledSystem, SpeciesAs, compile_system};
+pub use error::SystemError;
+pub use run::{SystemRun, SystemTrajectory};

@@ -1,0 +1,480 @@
+//! One run of a system.
+
+use std::ops::ControlFlow;
+
+use ode::{OdeError, Options, Solver, Step, integrate};
+
+use super::compile::{Place, Size};
+use super::consistent::make_consistent;
+use super::dynamics::Dynamics;
+use super::events::{Execution, Queue};
+use super::{CompiledSystem, SystemError};
+use crate::ir::TapeScratch;
+
+/// What to run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SystemRun {
+    /// Start, in the model's time unit.
+    pub t_start: f64,
+    /// End, not before the start.
+    pub t_end: f64,
+    /// Times at which to record, ascending. At the time of an event, what is after it is recorded.
+    pub output_times: Vec<f64>,
+    /// Relative tolerance per step.
+    pub rtol: f64,
+    /// Absolute tolerance per step, in the units of the states.
+    pub atol: f64,
+    /// Largest number of steps between two events.
+    pub max_steps: usize,
+    /// Decides the order of simultaneous events where the model does not.
+    pub seed: u64,
+}
+
+impl Default for SystemRun {
+    fn default() -> Self {
+        Self {
+            t_start: 0.0,
+            t_end: 0.0,
+            output_times: Vec::new(),
+            rtol: 1e-8,
+            atol: 1e-12,
+            max_steps: 100_000,
+            seed: 0,
+        }
+    }
+}
+
+/// All symbols at the output times of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SystemTrajectory {
+    times: Vec<f64>,
+    columns: Vec<f64>,
+    n_columns: usize,
+    steps: u64,
+}
+
+impl SystemTrajectory {
+    /// Output times, ascending.
+    pub fn times(&self) -> &[f64] {
+        &self.times
+    }
+
+    /// One column over time, by [`CompiledSystem::column`]. Shape: `[n_times]`.
+    pub fn column(&self, column: usize) -> Vec<f64> {
+        (0..self.times.len()).map(|row| self.columns[row * self.n_columns + column]).collect()
+    }
+
+    /// Steps of the integrator.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+}
+
+/// More events than this at one time are a circle.
+const MOST_EVENTS: usize = 100_000;
+/// Parts of a step at whose ends comparisons are looked at.
+const SAMPLES: usize = 10;
+/// So many stops in a row without progress are a rate that jumps back and forth.
+const MOST_STALLS: usize = 50;
+/// A jump in the past is looked at again after one delay, two delays, ... so many times; then it is smooth.
+const MOST_ECHOES: usize = 5;
+
+impl CompiledSystem {
+    /// Runs; what was asked for comes back, or a reason why there is nothing.
+    ///
+    /// # Errors
+    /// [`SystemError`]; never part of a trajectory.
+    pub fn run(&self, run: &SystemRun) -> Result<SystemTrajectory, SystemError> {
+        check(run)?;
+        Engine::start(self, run)?.advance()
+    }
+
+    /// What is stored at the start: states and slots.
+    fn start_values(&self, t: f64) -> Result<(Vec<f64>, Vec<f64>), SystemError> {
+        let n = self.n_states();
+        let mut scratch = TapeScratch::default();
+        let mut all = vec![0.0; n + self.n_slots];
+        self.tapes.start.prepare(&self.given, &mut scratch);
+        self.tapes.start.evaluate(t, &[], &mut scratch, &mut all);
+        let slots = all.split_off(n);
+        for (y, mass) in all.iter_mut().zip(&self.mass) {
+            // The algebraic rules say what it is; any start will do.
+            if *mass == 0.0 && !y.is_finite() {
+                *y = 1.0;
+            }
+        }
+        match all.iter().position(|y| !y.is_finite()) {
+            None => Ok((all, slots)),
+            Some(i) => Err(SystemError::NonFiniteStart { name: self.names.states[i].clone(), value: all[i] }),
+        }
+    }
+}
+
+fn check(run: &SystemRun) -> Result<(), SystemError> {
+    let refuse = |what: String| Err(SystemError::InvalidInput { what });
+    if !(run.t_start.is_finite() && run.t_end.is_finite() && run.t_start <= run.t_end) {
+        return refuse(format!("a run goes forward in time, not from {} to {}", run.t_start, run.t_end));
+    }
+    let inside = |t: &f64| (run.t_start..=run.t_end).contains(t);
+    if let Some(t) = run.output_times.iter().find(|t| !inside(t)) {
+        return refuse(format!("output time {t} lies outside {} to {}", run.t_start, run.t_end));
+    }
+    if run.output_times.windows(2).any(|w| w[1] <= w[0]) {
+        return refuse("output times must ascend".to_string());
+    }
+    Ok(())
+}
+
+/// A run under way.
+struct Engine<'c> {
+    compiled: &'c CompiledSystem,
+    run: &'c SystemRun,
+    /// For the integrator.
+    dynamics: Dynamics<'c>,
+    /// For looking at states while the integrator holds the other one.
+    observer: Dynamics<'c>,
+    solver: Solver,
+    queue: Queue,
+    t: f64,
+    y: Vec<f64>,
+    slots: Vec<f64>,
+    /// Times at which a jump comes back through a delay, and how often it did.
+    echoes: Vec<(f64, usize)>,
+    stalls: usize,
+    recorded: SystemTrajectory,
+}
+
+impl<'c> Engine<'c> {
+    fn start(compiled: &'c CompiledSystem, run: &'c SystemRun) -> Result<Self, SystemError> {
+        let (y, slots) = compiled.start_values(run.t_start)?;
+        let mut engine = Engine {
+            compiled,
+            run,
+            dynamics: Dynamics::new(compiled),
+            observer: Dynamics::new(compiled),
+            solver: Solver::new(&compiled.pattern),
+            queue: Queue::new(&compiled.events, run.seed),
+            t: run.t_start,
+            y,
+            slots,
+            echoes: Vec::new(),
+            stalls: 0,
+            recorded: SystemTrajectory {
+                times: Vec::with_capacity(run.output_times.len()),
+                columns: Vec::with_capacity(run.output_times.len() * compiled.tapes.n_columns),
+                n_columns: compiled.tapes.n_columns,
+                steps: 0,
+            },
+        };
+        engine.observer.share_history(&engine.dynamics);
+        engine.publish_slots();
+        engine.dynamics.history.borrow_mut().begin(engine.t, &engine.y, &engine.slots);
+        make_consistent(&mut engine.dynamics, engine.t, &mut engine.y)?;
+        engine.dynamics.history.borrow_mut().begin(engine.t, &engine.y, &engine.slots);
+        Ok(engine)
+    }
+
+    fn publish_slots(&mut self) {
+        self.dynamics.set_slots(&self.slots);
+        self.observer.set_slots(&self.slots);
+    }
+
+    fn advance(mut self) -> Result<SystemTrajectory, SystemError> {
+        self.happen()?;
+        self.echo(0);
+        while self.t < self.run.t_end {
+            let before = self.t;
+            self.integrate_to_next_stop()?;
+            let executed = self.happen()?;
+            if executed {
+                self.echo(0);
+            }
+            let progress = self.t - before > 1e-12 * self.t.abs().max(1e-12);
+            self.stalls = if progress { 0 } else { self.stalls + 1 };
+        }
+        self.record_now();
+        Ok(self.recorded)
+    }
+
+    /// Remembers when a jump of now comes back through delays.
+    fn echo(&mut self, times: usize) {
+        if self.compiled.n_delays == 0 || times > MOST_ECHOES {
+            return;
+        }
+        let delay = self.dynamics.shortest_delay(self.t, &self.y);
+        if delay.is_finite() {
+            self.echoes.push((self.t + delay, times));
+        }
+    }
+
+    /// Executes all events of the present time; says whether there were any.
+    fn happen(&mut self) -> Result<bool, SystemError> {
+        let events = &self.compiled.events;
+        let mut values = vec![0.0; self.compiled.tapes.n_events];
+        for count in 0..=MOST_EVENTS {
+            self.observer.event_values(self.t, &self.y, &mut values);
+            self.queue.look(events, self.t, &values)?;
+            let Some(execution) = self.queue.take(events, self.t, &values) else { return Ok(count > 0) };
+            if count == MOST_EVENTS {
+                let event = events[execution.event].name.clone();
+                return Err(SystemError::EventLoop { t: self.t, most: MOST_EVENTS, event });
+            }
+            self.execute(&execution, &values)?;
+        }
+        Ok(true)
+    }
+
+    /// Assigns all values of an event at once. Amounts stay when a compartment changes; concentrations follow.
+    ///
+    /// # Source
+    /// SBML L3V2 core, sections 4.12.5 and 4.6.5.
+    fn execute(&mut self, execution: &Execution, values: &[f64]) -> Result<(), SystemError> {
+        let assignments = &self.compiled.events[execution.event].assignments;
+        let new: Vec<(usize, f64)> = match &execution.values {
+            Some(kept) => assignments.iter().zip(kept).map(|(&(v, _), &value)| (v, value)).collect(),
+            None => assignments.iter().map(|&(v, k)| (v, values[k])).collect(),
+        };
+        let mut sizes = vec![0.0; self.compiled.tapes.n_columns];
+        self.observer.columns(self.t, &self.y, &mut sizes);
+        let stored = &self.compiled.stored;
+        for &(variable, value) in &new {
+            if stored[variable].size == Size::Independent {
+                self.store(stored[variable].place, value);
+            }
+        }
+        self.publish_slots();
+        make_consistent(&mut self.dynamics, self.t, &mut self.y)?;
+        let mut new_sizes = vec![0.0; sizes.len()];
+        self.observer.columns(self.t, &self.y, &mut new_sizes);
+        for (variable, what) in stored.iter().enumerate() {
+            let assigned = new.iter().find(|(v, _)| *v == variable).map(|(_, value)| *value);
+            match (what.size, assigned) {
+                (Size::AmountOfConcentration(c), Some(value)) => self.store(what.place, value * new_sizes[c]),
+                (Size::Concentration(_), Some(value)) => self.store(what.place, value),
+                (Size::Concentration(c), None) if sizes[c] != new_sizes[c] => {
+                    if let Place::State(i) = what.place {
+                        self.y[i] *= sizes[c] / new_sizes[c];
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.publish_slots();
+        if let Some(i) = self.y.iter().position(|y| !y.is_finite()) {
+            return Err(SystemError::NonFinite { t: self.t, name: self.compiled.names.states[i].clone() });
+        }
+        make_consistent(&mut self.dynamics, self.t, &mut self.y)
+    }
+
+    fn store(&mut self, place: Place, value: f64) {
+        match place {
+            Place::State(i) => self.y[i] = value,
+            Place::Slot(i) => self.slots[i] = value,
+            // An assignment or algebraic rule says at once what it is.
+            Place::Computed => {}
+        }
+    }
+
+    /// The next time that is known to matter, and whether rates may jump there.
+    fn next_stop(&mut self) -> (f64, bool) {
+        let mut stop = (self.run.t_end, false);
+        let due = self.queue.next_due();
+        if due < stop.0 {
+            stop = (due, false);
+        }
+        let mut times = vec![0.0; self.compiled.tapes.n_times];
+        self.observer.times(&mut times);
+        let t = self.t;
+        for time in times.into_iter().chain(self.echoes.iter().map(|e| e.0)) {
+            if time > t && time <= stop.0 {
+                stop = (time, true);
+            }
+        }
+        stop
+    }
+
+    fn integrate_to_next_stop(&mut self) -> Result<(), SystemError> {
+        let (stop, jump) = self.next_stop();
+        // A method that looks at the end of its step must not see what comes after the jump there.
+        let end = if jump { stop.next_down() } else { stop };
+        if end > self.t {
+            let reached = self.stretch(end)?;
+            if reached < end {
+                return Ok(());
+            }
+        }
+        self.t = stop;
+        let arrived: Vec<usize> = self.echoes.iter().filter(|e| e.0 <= stop).map(|e| e.1).collect();
+        self.echoes.retain(|e| e.0 > stop);
+        arrived.into_iter().for_each(|times| self.echo(times + 1));
+        Ok(())
+    }
+
+    /// Integrates to `end`, or to where something that is watched changes; gives the time reached.
+    fn stretch(&mut self, end: f64) -> Result<f64, SystemError> {
+        let options = self.options();
+        let mut look = Look::new(self.compiled, self.stalls < MOST_STALLS);
+        self.observer.signature(self.t, &self.y, &mut look.signature);
+        let Engine { dynamics, observer, solver, recorded, run, slots, .. } = self;
+        let has_past = self.compiled.n_delays > 0;
+        let (t, mut y) = (self.t, std::mem::take(&mut self.y));
+        let outcome = integrate(dynamics, solver, t, &mut y, end, &options, &mut |step| {
+            if has_past {
+                observer.history.borrow_mut().push(step.continuation(), slots);
+            }
+            let found = look.first_change(observer, step);
+            let known_until = found.unwrap_or_else(|| step.t_new());
+            record_before(recorded, run, observer, step, known_until);
+            if found.is_some() || !look.locate { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        self.y = y;
+        match outcome {
+            Ok(outcome) => {
+                self.recorded.steps += outcome.work.steps_accepted;
+                self.t = outcome.t;
+                if let Some(t) = look.found {
+                    self.t = t;
+                    self.y.copy_from_slice(&look.state);
+                    self.dynamics.history.borrow_mut().cut(t);
+                    make_consistent(&mut self.dynamics, t, &mut self.y)?;
+                }
+                Ok(self.t)
+            }
+            Err(error) => Err(self.explain(error)),
+        }
+    }
+
+    fn options(&mut self) -> Options {
+        let delay = if self.compiled.n_delays > 0 {
+            self.dynamics.shortest_delay(self.t, &self.y)
+        } else {
+            f64::INFINITY
+        };
+        Options {
+            rtol: self.run.rtol,
+            atol: vec![self.run.atol],
+            max_steps: self.run.max_steps,
+            // A step must not ask for the past inside of itself.
+            h_max: delay.is_finite().then_some(delay),
+            ..Options::default()
+        }
+    }
+
+    fn record_now(&mut self) {
+        while self.run.output_times.get(self.recorded.times.len()).is_some_and(|&t| t <= self.t) {
+            let row = self.recorded.next_row(self.run);
+            self.observer.columns(self.t, &self.y, &mut self.recorded.columns[row..]);
+        }
+    }
+
+    fn explain(&self, error: OdeError) -> SystemError {
+        let name = |state: usize| self.compiled.names.states[state].clone();
+        match error {
+            OdeError::NonFinite { t, state } => {
+                SystemError::NonFinite { t, name: state.map_or_else(|| "a variable".to_string(), name) }
+            }
+            OdeError::StepSizeTooSmall { t, h, state } => {
+                SystemError::StepSizeTooSmall { t, h, name: name(state) }
+            }
+            OdeError::TooManySteps { t, max_steps, state } => {
+                SystemError::TooManySteps { t, max_steps, name: name(state) }
+            }
+            OdeError::SingularMatrix { t, column } => SystemError::Singular { t, name: name(column) },
+            OdeError::InvalidInput(what) => SystemError::InvalidInput { what: what.to_string() },
+        }
+    }
+}
+
+impl SystemTrajectory {
+    /// Adds the next output time; gives where its row starts.
+    fn next_row(&mut self, run: &SystemRun) -> usize {
+        let start = self.columns.len();
+        self.times.push(run.output_times[self.times.len()]);
+        self.columns.resize(start + self.n_columns, 0.0);
+        start
+    }
+}
+
+/// Records the output times of a step that lie before `until`.
+fn record_before(
+    recorded: &mut SystemTrajectory,
+    run: &SystemRun,
+    observer: &mut Dynamics<'_>,
+    step: &Step<'_>,
+    until: f64,
+) {
+    let mut y = vec![0.0; step.y_old().len()];
+    while let Some(&t) = run.output_times.get(recorded.times.len()).filter(|&&t| t < until) {
+        step.interpolate(t.max(step.t_old()), &mut y);
+        let row = recorded.next_row(run);
+        observer.columns(t, &y, &mut recorded.columns[row..]);
+    }
+}
+
+/// Looks for the first change of what is watched.
+struct Look {
+    /// At the start of the step.
+    signature: Vec<f64>,
+    trial: Vec<f64>,
+    state: Vec<f64>,
+    found: Option<f64>,
+    /// Whether to find places at all.
+    locate: bool,
+}
+
+impl Look {
+    fn new(compiled: &CompiledSystem, locate: bool) -> Self {
+        let n = compiled.tapes.n_signature;
+        let state = vec![0.0; compiled.n_states()];
+        Self { signature: vec![0.0; n], trial: vec![0.0; n], state, found: None, locate }
+    }
+
+    /// The first time in the step at which the signature is another one, found by halving; the state is kept.
+    fn first_change(&mut self, observer: &mut Dynamics<'_>, step: &Step<'_>) -> Option<f64> {
+        if self.signature.is_empty() || !self.locate {
+            return None;
+        }
+        let (start, h) = (step.t_old(), step.t_new() - step.t_old());
+        let mut low = start;
+        for sample in 1..=SAMPLES {
+            let t = if sample == SAMPLES { step.t_new() } else { start + h * sample as f64 / SAMPLES as f64 };
+            if t <= low {
+                continue;
+            }
+            if self.differs(observer, step, t) {
+                let t = self.halve(observer, step, (low, t));
+                self.found = Some(t);
+                step.interpolate(t, &mut self.state);
+                return self.found;
+            }
+            low = t;
+        }
+        None
+    }
+
+    fn differs(&mut self, observer: &mut Dynamics<'_>, step: &Step<'_>, t: f64) -> bool {
+        step.interpolate(t, &mut self.state);
+        observer.signature(t, &self.state, &mut self.trial);
+        self.trial.iter().zip(&self.signature).any(|(a, b)| a.to_bits() != b.to_bits())
+    }
+
+    /// The first number in `(low, high]` at which the signature differs, if it changes once.
+    fn halve(
+        &mut self,
+        observer: &mut Dynamics<'_>,
+        step: &Step<'_>,
+        (mut low, mut high): (f64, f64),
+    ) -> f64 {
+        loop {
+            let middle = low + 0.5 * (high - low);
+            if middle <= low || middle >= high {
+                return high;
+            }
+            if self.differs(observer, step, middle) {
+                high = middle;
+            } else {
+                low = middle;
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Where a step must end: comparisons that change, and jumps.
+
+use model::{BinaryOp, Builtin, MathOperator};
+
+use crate::ir::{Derivatives, Graph, Node, NodeIdx};
+
+/// What is watched while a system runs.
+#[derive(Debug, Default)]
+pub(super) struct Watched {
+    /// Piecewise constant values: a change of any of them ends a step.
+    pub(super) signature: Vec<NodeIdx>,
+    /// Times at which comparisons of time with a constant change.
+    pub(super) times: Vec<NodeIdx>,
+}
+
+/// Finds comparisons and jumps in expressions.
+pub(super) fn watch(g: &mut Graph, roots: &[NodeIdx], conditions: &[NodeIdx]) -> Watched {
+    let mut watched = Watched::default();
+    for &condition in conditions {
+        watched.signature.push(g.truth(condition));
+    }
+    let reached = g.reachable(&roots.iter().chain(conditions).copied().collect::<Vec<_>>());
+    for node_idx in reached {
+        let kept = match g.node(node_idx) {
+            Node::Relation(BinaryOp::And | BinaryOp::Or, ..) => None,
+            Node::Relation(op, x, y) => {
+                let difference = g.subtract(x, y);
+                watched.times.extend(time_of_zero(g, difference));
+                match op {
+                    BinaryOp::Equal | BinaryOp::NotEqual => Some(g.function(Builtin::Sign, difference)),
+                    _ => Some(node_idx),
+                }
+            }
+            Node::Function(Builtin::Rint | Builtin::Floor | Builtin::Ceil | Builtin::Sign, _)
+            | Node::Function(Builtin::Math(MathOperator::Factorial), _) => Some(node_idx),
+            _ => None,
+        };
+        watched.signature.extend(kept.filter(|&n| g.varies(n)));
+    }
+    watched.signature.sort_unstable();
+    watched.signature.dedup();
+    watched.times.sort_unstable();
+    watched.times.dedup();
+    watched
+}
+
+/// `-b / a` where the expression is `a * time + b` and `a`, `b` change at events only.
+fn time_of_zero(g: &mut Graph, difference: NodeIdx) -> Option<NodeIdx> {
+    if !g.states_of_all(&[difference]).concat().is_empty() {
+        return None;
+    }
+    let slope = Derivatives::with_respect_to(Node::Time).of(g, difference);
+    if g.varies(slope) || g.value(slope) == Some(0.0) {
+        return None;
+    }
+    let zero = g.constant(0.0);
+    let rest = g.substitute(&[difference], &|node| (node == Node::Time).then_some(zero))[0];
+    if g.varies(rest) {
+        return None;
+    }
+    let ratio = g.divide(rest, slope);
+    Some(g.negate(ratio))
+}
