@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::ReactionSystem;
+use model::{Expr, ReactionSystem};
 use ode::SparsityPattern;
 
 use super::SystemError;
@@ -108,8 +108,21 @@ pub(super) struct Tapes {
     pub(super) n_times: usize,
     pub(super) columns: Tape,
     pub(super) n_columns: usize,
-    /// Value and delay of each past value.
-    pub(super) delayed: Vec<(Tape, Tape)>,
+    /// Past values.
+    pub(super) delayed: Vec<DelayedTapes>,
+    /// Rates of fast reactions alone and their Jacobian, if there are any.
+    pub(super) fast: Option<(Tape, Tape)>,
+}
+
+/// The programs of one past value.
+#[derive(Debug)]
+pub(super) struct DelayedTapes {
+    /// The value, evaluated at the past time.
+    pub(super) value: Tape,
+    /// How long ago.
+    pub(super) delay: Tape,
+    /// The value at times before the start, from given values.
+    pub(super) before: Tape,
 }
 
 /// Compiles a system.
@@ -120,10 +133,22 @@ pub fn compile_system(system: &ReactionSystem) -> Result<CompiledSystem, SystemE
     let mut table = Table::new(system)?;
     assign_unknowns(&mut table)?;
     let running = running_nodes(&table)?;
-    let Running { mut g, rates, events, event_nodes, columns, delayed, n_implicit, unknown_states } = running;
+    let Running {
+        mut g,
+        rates,
+        fast,
+        events,
+        event_nodes,
+        columns,
+        delayed,
+        before,
+        n_implicit,
+        unknown_states,
+    } = running;
     let n_states = table.states.len() + n_implicit;
     let n_delays = delayed.len() / 2;
     let (pattern, jac) = jacobian(&mut g, &rates, n_states);
+    let fast_jac = pattern.entries().map(|entry| entry_of(&mut g, &fast, entry)).collect::<Vec<_>>();
     let time_derivative = time_derivatives(&mut g, &rates, n_states, n_delays);
     let autonomous = time_derivative.iter().all(|&d| g.value(d) == Some(0.0));
     let triggers: Vec<NodeIdx> = events.iter().map(|e| event_nodes[e.trigger]).collect();
@@ -145,7 +170,10 @@ pub fn compile_system(system: &ReactionSystem) -> Result<CompiledSystem, SystemE
         n_times: watched.times.len(),
         columns: tape(&columns),
         n_columns: columns.len(),
-        delayed: delayed.chunks_exact(2).map(|pair| (tape(&pair[..1]), tape(&pair[1..]))).collect(),
+        delayed: (delayed.chunks_exact(2).zip(before))
+            .map(|(pair, before)| DelayedTapes { value: tape(&pair[..1]), delay: tape(&pair[1..]), before })
+            .collect(),
+        fast: (fast.iter().any(|&f| g.value(f) != Some(0.0))).then(|| (tape(&fast), tape(&fast_jac))),
     };
     let names = table.variables.iter().map(|v| v.name.to_string());
     let symbols: Vec<String> = names.chain(system.reactions.iter().map(|r| r.id.clone())).collect();
@@ -167,16 +195,29 @@ pub fn compile_system(system: &ReactionSystem) -> Result<CompiledSystem, SystemE
     })
 }
 
+/// The derivative of one rate with respect to one state.
+fn entry_of(g: &mut Graph, rates: &[NodeIdx], (row, column): (usize, usize)) -> NodeIdx {
+    if g.value(rates[row]) == Some(0.0) {
+        return rates[row];
+    }
+    let leaf = Node::State(u32::try_from(column).expect("fewer than 2^32 states"));
+    Derivatives::with_respect_to(leaf).of(g, rates[row])
+}
+
 /// Everything that is evaluated while the system runs, over final states.
 struct Running {
     g: Graph,
     /// Derivatives of states, then residuals of implicit equations.
     rates: Vec<NodeIdx>,
+    /// The same of fast reactions alone.
+    fast: Vec<NodeIdx>,
     events: Vec<CompiledEvent>,
     event_nodes: Vec<NodeIdx>,
     columns: Vec<NodeIdx>,
     /// Value and delay of each past value, in turn.
     delayed: Vec<NodeIdx>,
+    /// Programs of past values before the start.
+    before: Vec<Tape>,
     n_implicit: usize,
     /// Variables that are states of algebraic equations.
     unknown_states: Vec<VariableIdx>,
@@ -185,9 +226,13 @@ struct Running {
 fn running_nodes(table: &Table<'_>) -> Result<Running, SystemError> {
     let mut g = Graph::default();
     let mut lowering = Lowering::new(table, Moment::Running);
-    let mut rates = Vec::new();
+    let (mut rates, mut fast) = (Vec::new(), Vec::new());
     for &idx in &table.states {
         rates.push(lowering.state_rate(&mut g, idx)?);
+        fast.push(match (table.variable(idx).kind, table.variable(idx).rate_rule) {
+            (Kind::Species(i), None) => lowering.net_rate_by(&mut g, i, true)?,
+            _ => g.constant(0.0),
+        });
     }
     let mut residuals = Vec::new();
     for math in &table.algebraic {
@@ -196,6 +241,7 @@ fn running_nodes(table: &Table<'_>) -> Result<Running, SystemError> {
     let mut event_nodes = Vec::new();
     let events = compile_events(table, &mut lowering, &mut g, &mut event_nodes)?;
     let columns = column_nodes(table, &mut lowering, &mut g)?;
+    let before = lowering.delayed.iter().map(|d| before_tape(table, &d.source)).collect::<Result<_, _>>()?;
     let delayed: Vec<NodeIdx> = lowering.delayed.iter().flat_map(|d| [d.value, d.delay]).collect();
 
     let explicit = solve_explicitly(&mut g, &residuals);
@@ -206,6 +252,8 @@ fn running_nodes(table: &Table<'_>) -> Result<Running, SystemError> {
         let leaf = g.state(table.states.len() + i);
         unknowns.insert(k, leaf);
     }
+    let zero = g.constant(0.0);
+    fast.resize(fast.len() + explicit.left.len(), zero);
     rates.extend(explicit.left.iter().map(|&equation| residuals[equation]));
     let n_states = table.states.len() + unsolved.len();
     let leaves = Lowering::final_leaves(&mut g, &unknowns, n_states, delayed.len() / 2);
@@ -215,15 +263,17 @@ fn running_nodes(table: &Table<'_>) -> Result<Running, SystemError> {
         let once = g.substitute(&nodes, &replace);
         g.substitute(&once, &replace)
     };
-    let (rates, event_nodes) = (finish(rates), finish(event_nodes));
+    let (rates, fast, event_nodes) = (finish(rates), finish(fast), finish(event_nodes));
     let (columns, delayed) = (finish(columns), finish(delayed));
     Ok(Running {
         g,
         rates,
+        fast,
         events,
         event_nodes,
         columns,
         delayed,
+        before,
         n_implicit: unsolved.len(),
         unknown_states: unsolved.iter().map(|&k| table.unknowns[k]).collect(),
     })
@@ -339,6 +389,13 @@ fn start_tape(table: &Table<'_>, unknown_states: &[VariableIdx]) -> Result<Tape,
     let once = g.substitute(&nodes, &replace);
     let nodes = g.substitute(&once, &replace);
     Ok(Tape::new(&g, &nodes, table.variables.len(), 0))
+}
+
+/// The program for an expression before the start, from given values.
+fn before_tape(table: &Table<'_>, source: &Expr) -> Result<Tape, SystemError> {
+    let mut g = Graph::default();
+    let node = Lowering::new(table, Moment::Before).expr(&mut g, source, "a delay")?;
+    Ok(Tape::new(&g, &[node], table.variables.len(), 0))
 }
 
 fn stored(table: &Table<'_>, unknown_states: &[VariableIdx]) -> Result<Vec<Stored>, SystemError> {

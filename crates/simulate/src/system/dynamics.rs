@@ -39,6 +39,9 @@ pub(super) struct Dynamics<'c> {
     signature: Program<'c>,
     times: Program<'c>,
     columns: Program<'c>,
+    fast: Option<(Program<'c>, Program<'c>)>,
+    /// When set, only fast reactions go on, at this time.
+    pub(super) standing_at: Option<f64>,
     past: Past<'c>,
     /// States, past values, and their derivatives.
     inputs: Vec<f64>,
@@ -48,43 +51,52 @@ pub(super) struct Dynamics<'c> {
 #[derive(Debug)]
 struct Past<'c> {
     n_states: usize,
-    programs: Vec<(Program<'c>, Program<'c>)>,
+    programs: Vec<PastPrograms<'c>>,
+    given: &'c [f64],
     history: Rc<RefCell<History>>,
+}
+
+/// The programs of one past value.
+#[derive(Debug)]
+struct PastPrograms<'c> {
+    value: Program<'c>,
+    delay: Program<'c>,
+    before: Program<'c>,
+}
+
+impl Program<'_> {
+    /// The one value of a program, under these parameters.
+    fn single(&mut self, parameters: &[f64], t: f64, inputs: &[f64]) -> f64 {
+        let mut out = [0.0];
+        self.tape.prepare(parameters, &mut self.scratch);
+        self.evaluate(t, inputs, &mut out);
+        out[0]
+    }
 }
 
 impl Past<'_> {
     /// The delay of a past value. `inputs` hold the states and earlier past values at `t`.
     fn delay(&mut self, k: usize, t: f64, inputs: &[f64], slots: &[f64]) -> f64 {
-        let mut out = [0.0];
-        let program = &mut self.programs[k].1;
-        program.tape.prepare(slots, &mut program.scratch);
-        program.evaluate(t, inputs, &mut out);
-        out[0]
+        self.programs[k].delay.single(slots, t, inputs)
     }
 
     /// A past value. `inputs` hold the states and earlier past values at `t`.
     fn value(&mut self, k: usize, t: f64, inputs: &[f64], slots: &[f64]) -> f64 {
         let delay = self.delay(k, t, inputs, slots);
-        if !(delay >= 0.0) {
+        if delay.is_nan() || delay < 0.0 {
             return f64::NAN;
         }
-        let mut out = [0.0];
         if delay == 0.0 {
-            let program = &mut self.programs[k].0;
-            program.tape.prepare(slots, &mut program.scratch);
-            program.evaluate(t, inputs, &mut out);
-            return out[0];
+            return self.programs[k].value.single(slots, t, inputs);
         }
+        let past = t - delay;
         let mut then = vec![0.0; inputs.len()];
-        let slots = self.history.borrow().at(t - delay, &mut then[..self.n_states]);
-        let Some(slots) = slots else { return f64::NAN };
+        let slots = self.history.borrow().at(past, &mut then[..self.n_states]);
+        let Some(slots) = slots else { return self.programs[k].before.single(self.given, past, &[]) };
         for inner in 0..k {
-            then[self.n_states + inner] = self.value(inner, t - delay, &then.clone(), &slots);
+            then[self.n_states + inner] = self.value(inner, past, &then.clone(), &slots);
         }
-        let program = &mut self.programs[k].0;
-        program.tape.prepare(&slots, &mut program.scratch);
-        program.evaluate(t - delay, &then, &mut out);
-        out[0]
+        self.programs[k].value.single(&slots, past, &then)
     }
 }
 
@@ -102,9 +114,18 @@ impl<'c> Dynamics<'c> {
             signature: Program::new(&tapes.signature),
             times: Program::new(&tapes.times),
             columns: Program::new(&tapes.columns),
+            fast: tapes.fast.as_ref().map(|(rates, jac)| (Program::new(rates), Program::new(jac))),
+            standing_at: None,
             past: Past {
                 n_states: compiled.n_states(),
-                programs: tapes.delayed.iter().map(|(v, d)| (Program::new(v), Program::new(d))).collect(),
+                programs: (tapes.delayed.iter())
+                    .map(|d| PastPrograms {
+                        value: Program::new(&d.value),
+                        delay: Program::new(&d.delay),
+                        before: Program::new(&d.before),
+                    })
+                    .collect(),
+                given: &compiled.given,
                 history: history.clone(),
             },
             history,
@@ -130,7 +151,8 @@ impl<'c> Dynamics<'c> {
             &mut self.times,
             &mut self.columns,
         ];
-        for program in programs {
+        let fast = self.fast.iter_mut().flat_map(|(rates, jac)| [rates, jac]);
+        for program in programs.into_iter().chain(fast) {
             program.tape.prepare(slots, &mut program.scratch);
         }
     }
@@ -187,13 +209,21 @@ impl ode::System for Dynamics<'_> {
     }
 
     fn rhs(&mut self, t: f64, y: &[f64], dydt: &mut [f64]) {
+        let t = self.standing_at.unwrap_or(t);
         self.fill(t, y);
-        self.rates.evaluate(t, &self.inputs, dydt);
+        match (&mut self.fast, self.standing_at) {
+            (Some((rates, _)), Some(_)) => rates.evaluate(t, &self.inputs, dydt),
+            _ => self.rates.evaluate(t, &self.inputs, dydt),
+        }
     }
 
     fn jac(&mut self, t: f64, y: &[f64], values: &mut [f64]) {
+        let t = self.standing_at.unwrap_or(t);
         self.fill(t, y);
-        self.jac.evaluate(t, &self.inputs, values);
+        match (&mut self.fast, self.standing_at) {
+            (Some((_, jac)), Some(_)) => jac.evaluate(t, &self.inputs, values),
+            _ => self.jac.evaluate(t, &self.inputs, values),
+        }
     }
 
     fn time_derivative(&mut self, t: f64, y: &[f64], dfdt: &mut [f64]) {
@@ -210,10 +240,11 @@ impl ode::System for Dynamics<'_> {
     }
 
     fn mass(&self) -> &[f64] {
-        &self.compiled.mass
+        // While fast reactions come to rest, algebraic states wait.
+        if self.standing_at.is_some() { &[] } else { &self.compiled.mass }
     }
 
     fn is_autonomous(&self) -> bool {
-        self.compiled.autonomous
+        self.compiled.autonomous || self.standing_at.is_some()
     }
 }

@@ -67,6 +67,12 @@ pub enum SystemError {
         /// The variables that the rules determine.
         names: String,
     },
+    /// Fast reactions alone do not come to rest.
+    #[error("the fast reactions do not reach an equilibrium at t = {t}")]
+    NoRest {
+        /// Model time.
+        t: f64,
+    },
     /// The error control asks for steps below rounding.
     #[error("the step size fell to {h:e} at t = {t}; \"{name}\" changes too fast there")]
     StepSizeTooSmall {

@@ -12,7 +12,7 @@ pub(super) struct History {
 }
 
 impl History {
-    /// Sets the start: before it, everything is as there.
+    /// Sets the start.
     pub(super) fn begin(&mut self, t: f64, y: &[f64], slots: &[f64]) {
         self.start = Some((t, y.to_vec(), Rc::from(slots)));
         self.pieces.clear();
@@ -34,11 +34,14 @@ impl History {
         }
     }
 
-    /// States and slots at a time: of the last step that had begun by then.
+    /// States and slots at a time: of the last step that had begun by then; nothing before the start.
     pub(super) fn at(&self, t: f64, y: &mut [f64]) -> Option<Rc<[f64]>> {
         let (t_start, y_start, slots_start) = self.start.as_ref()?;
         let later = self.pieces.partition_point(|(piece, _)| piece.t_old() <= t);
-        if t < *t_start || later == 0 {
+        if t < *t_start {
+            return None;
+        }
+        if later == 0 {
             y.copy_from_slice(y_start);
             return Some(slots_start.clone());
         }

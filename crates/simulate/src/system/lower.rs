@@ -14,9 +14,16 @@ pub(super) const FIRST_UNKNOWN: usize = 1 << 24;
 /// Delayed values are states from this position on until it is known how many states there are.
 pub(super) const FIRST_DELAY: usize = 1 << 25;
 
+/// How many times faster a fast reaction is than its kinetic law says: so much that it stays in equilibrium to about
+/// ten digits. At the start and at events it gets there at once, see [`super::fast`].
+pub(super) const FAST: f64 = 1e10;
+
 /// Which moment the mathematics is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Moment {
+    /// Before the start, where only delays look: initial assignments hold at all those times, events and rates do
+    /// not exist yet. Parameters of the graph are the values of attributes, by variable.
+    Before,
     /// The start: symbols are what attributes, initial assignments and assignment rules say.
     /// Parameters of the graph are the values of attributes, by variable.
     Start,
@@ -25,9 +32,11 @@ pub(super) enum Moment {
 }
 
 /// A past value that an expression asks for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Delayed {
-    /// What is looked up.
+    /// What is looked up, local parameters as numbers.
+    pub(super) source: Expr,
+    /// The same, while the system runs.
     pub(super) value: NodeIdx,
     /// How long ago.
     pub(super) delay: NodeIdx,
@@ -133,7 +142,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         self.enter(Open::Symbol(idx.0), self.table.variable(idx).name)?;
         let node = match self.moment {
-            Moment::Start => self.symbol_at_start(g, idx)?,
+            Moment::Start | Moment::Before => self.symbol_at_start(g, idx)?,
             Moment::Running => self.symbol_running(g, idx)?,
         };
         self.open.pop();
@@ -145,6 +154,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let variable = self.table.variable(idx);
         let assigned = match variable.role {
             Role::Assigned(math) => Some(math),
+            Role::Unknown(_) if self.moment == Moment::Before => {
+                return Err(SystemError::Unsupported {
+                    place: variable.name.to_string(),
+                    feature: "a delay of a variable of an algebraic rule",
+                });
+            }
             Role::Unknown(k) => return Ok(g.state(FIRST_UNKNOWN + k)),
             _ => variable.initial_assignment,
         };
@@ -279,18 +294,37 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ///
     /// `dn/dt = cf * sum over reactions of (stoichiometry of products - of reactants) * rate`
     ///
+    /// Rates of fast reactions are multiplied by [`FAST`].
+    ///
     /// # Source
     /// SBML L3V2 core, section 4.11.7.
     pub(super) fn net_rate(&mut self, g: &mut Graph, species: usize) -> Result<NodeIdx, SystemError> {
         if let Some(known) = self.net[species] {
             return Ok(known);
         }
+        self.enter(Open::Net(species), &self.table.system.species[species].id)?;
+        let slow = self.net_rate_by(g, species, false)?;
+        let fast = self.net_rate_by(g, species, true)?;
+        let factor = g.constant(FAST);
+        let fast = g.multiply(factor, fast);
+        let net = g.add(slow, fast);
+        self.open.pop();
+        self.net[species] = Some(net);
+        Ok(net)
+    }
+
+    /// The part of fast reactions, as the kinetic laws say it, or that of the others.
+    pub(super) fn net_rate_by(
+        &mut self,
+        g: &mut Graph,
+        species: usize,
+        fast: bool,
+    ) -> Result<NodeIdx, SystemError> {
         let system = self.table.system;
         let source = &system.species[species];
-        self.enter(Open::Net(species), &source.id)?;
         let mut sum = g.constant(0.0);
         for (i, reaction) in system.reactions.iter().enumerate() {
-            if reaction.kinetic_law.is_none() {
+            if reaction.kinetic_law.is_none() || reaction.fast != fast {
                 continue;
             }
             let sides = [(&reaction.reactants, -1.0), (&reaction.products, 1.0)];
@@ -305,13 +339,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
             }
         }
-        if let Some(factor) = source.conversion_factor.as_ref().or(system.conversion_factor.as_ref()) {
-            let factor = self.named(g, factor, "a conversion factor")?;
-            sum = g.multiply(factor, sum);
+        match source.conversion_factor.as_ref().or(system.conversion_factor.as_ref()) {
+            Some(factor) => {
+                let factor = self.named(g, factor, "a conversion factor")?;
+                Ok(g.multiply(factor, sum))
+            }
+            None => Ok(sum),
         }
-        self.open.pop();
-        self.net[species] = Some(sum);
-        Ok(sum)
     }
 
     /// Time derivative of what is stored of a state.
@@ -331,22 +365,27 @@ impl<'t, 'a> Lowering<'t, 'a> {
         local: Local<'_>,
         place: &str,
     ) -> Result<NodeIdx, SystemError> {
-        let [value, delay] = args else { return Ok(g.constant(f64::NAN)) };
-        let (value, delay) = (self.scoped(g, value, local, place)?, self.scoped(g, delay, local, place)?);
-        match self.moment {
-            // Before the start everything is as at the start, but time goes on backwards.
-            Moment::Start => {
-                let time = g.time();
-                let then = g.subtract(time, delay);
-                let shifted = g.substitute(&[value], &|leaf| (leaf == Node::Time).then_some(then));
-                Ok(shifted[0])
-            }
-            Moment::Running if g.value(delay) == Some(0.0) => Ok(value),
-            Moment::Running => {
-                self.delayed.push(Delayed { value, delay });
-                Ok(g.state(FIRST_DELAY + self.delayed.len() - 1))
-            }
+        let [source, delay] = args else { return Ok(g.constant(f64::NAN)) };
+        let delay = self.scoped(g, delay, local, place)?;
+        if g.value(delay) == Some(0.0) {
+            return self.scoped(g, source, local, place);
         }
+        if self.moment == Moment::Running {
+            let value = self.scoped(g, source, local, place)?;
+            let source = source.clone().map(&mut |e| match e {
+                Expr::Symbol(name) => match local.iter().find(|(id, _)| *id == name) {
+                    Some((_, number)) => Expr::Number(number.unwrap_or(f64::NAN)),
+                    None => Expr::Symbol(name),
+                },
+                other => other,
+            });
+            self.delayed.push(Delayed { source, value, delay });
+            return Ok(g.state(FIRST_DELAY + self.delayed.len() - 1));
+        }
+        let before = Lowering::new(self.table, Moment::Before).scoped(g, source, local, place)?;
+        let time = g.time();
+        let then = g.subtract(time, delay);
+        Ok(g.substitute(&[before], &|leaf| (leaf == Node::Time).then_some(then))[0])
     }
 
     fn rate_of_symbol(
@@ -364,6 +403,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         if local.iter().any(|(id, _)| id == name) {
             return Ok(g.constant(0.0));
+        }
+        if self.moment == Moment::Before {
+            let value = self.named(g, name, place)?;
+            return Ok(Derivatives::with_respect_to(Node::Time).of(g, value));
         }
         match self.table.by_name.get(name.as_str()) {
             Some(&Symbol::Variable(idx)) => self.rate_of(g, idx),

@@ -18,6 +18,7 @@ mod consistent;
 mod dynamics;
 mod error;
 mod events;
+mod fast;
 mod history;
 mod lower;
 mod run;

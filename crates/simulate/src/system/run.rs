@@ -8,6 +8,7 @@ use super::compile::{Place, Size};
 use super::consistent::make_consistent;
 use super::dynamics::Dynamics;
 use super::events::{Execution, Queue};
+use super::fast::relax;
 use super::{CompiledSystem, SystemError};
 use crate::ir::TapeScratch;
 
@@ -169,9 +170,16 @@ impl<'c> Engine<'c> {
         engine.observer.share_history(&engine.dynamics);
         engine.publish_slots();
         engine.dynamics.history.borrow_mut().begin(engine.t, &engine.y, &engine.slots);
-        make_consistent(&mut engine.dynamics, engine.t, &mut engine.y)?;
+        engine.settle()?;
         engine.dynamics.history.borrow_mut().begin(engine.t, &engine.y, &engine.slots);
         Ok(engine)
+    }
+
+    /// Lets fast reactions come to rest, and satisfies the algebraic rules.
+    fn settle(&mut self) -> Result<(), SystemError> {
+        make_consistent(&mut self.dynamics, self.t, &mut self.y)?;
+        relax(&mut self.dynamics, &mut self.solver, self.t, &mut self.y)?;
+        make_consistent(&mut self.dynamics, self.t, &mut self.y)
     }
 
     fn publish_slots(&mut self) {
@@ -224,7 +232,8 @@ impl<'c> Engine<'c> {
         Ok(true)
     }
 
-    /// Assigns all values of an event at once. Amounts stay when a compartment changes; concentrations follow.
+    /// Assigns all values of an event at once. Amounts stay when a compartment changes; concentrations follow, also
+    /// one that is assigned together with the size: it is about the size before.
     ///
     /// # Source
     /// SBML L3V2 core, sections 4.12.5 and 4.6.5.
@@ -243,18 +252,16 @@ impl<'c> Engine<'c> {
             }
         }
         self.publish_slots();
-        make_consistent(&mut self.dynamics, self.t, &mut self.y)?;
         let mut new_sizes = vec![0.0; sizes.len()];
         self.observer.columns(self.t, &self.y, &mut new_sizes);
         for (variable, what) in stored.iter().enumerate() {
             let assigned = new.iter().find(|(v, _)| *v == variable).map(|(_, value)| *value);
             match (what.size, assigned) {
-                (Size::AmountOfConcentration(c), Some(value)) => self.store(what.place, value * new_sizes[c]),
-                (Size::Concentration(_), Some(value)) => self.store(what.place, value),
-                (Size::Concentration(c), None) if sizes[c] != new_sizes[c] => {
-                    if let Place::State(i) = what.place {
-                        self.y[i] *= sizes[c] / new_sizes[c];
-                    }
+                (Size::AmountOfConcentration(c), Some(value)) => self.store(what.place, value * sizes[c]),
+                (Size::Concentration(c), _) if assigned.is_some() || sizes[c] != new_sizes[c] => {
+                    let Place::State(i) = what.place else { continue };
+                    let dilution = if sizes[c] == new_sizes[c] { 1.0 } else { sizes[c] / new_sizes[c] };
+                    self.y[i] = assigned.unwrap_or(self.y[i]) * dilution;
                 }
                 _ => {}
             }
@@ -263,7 +270,7 @@ impl<'c> Engine<'c> {
         if let Some(i) = self.y.iter().position(|y| !y.is_finite()) {
             return Err(SystemError::NonFinite { t: self.t, name: self.compiled.names.states[i].clone() });
         }
-        make_consistent(&mut self.dynamics, self.t, &mut self.y)
+        self.settle()
     }
 
     fn store(&mut self, place: Place, value: f64) {
