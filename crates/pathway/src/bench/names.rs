@@ -10,6 +10,9 @@ use crate::catalog::AgentKind;
 use crate::codes;
 use crate::read::Report;
 
+/// Class of ligands that stay when serum is withdrawn: amino acids, glucose, oxygen.
+const NUTRIENT: &str = "nutrient";
+
 /// Positions of everything the library names, in the order of the library's lists.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
@@ -60,7 +63,8 @@ impl Names {
         for agent in library.drugs().iter().chain(library.ligands()) {
             let Some(species) = finder.held_species(&agent.species, &agent.at) else { continue };
             names.agents.insert(agent.id.clone(), AgentPlace { kind: agent.kind, species });
-            names.ligands.extend((agent.kind == AgentKind::Ligand).then_some(species));
+            let serum = agent.kind == AgentKind::Ligand && agent.class != NUTRIENT;
+            names.ligands.extend(serum.then_some(species));
         }
         for gene in library.genes() {
             let parameters = finder.parameters(gene.parameters.iter(), &gene.at);
