@@ -29,6 +29,49 @@ pub struct ReactionSystem {
     pub events: Vec<Event>,
 }
 
+impl ReactionSystem {
+    /// Sets the value of a compartment, species, parameter or species reference at the start, in place of its
+    /// attribute and of its initial assignment. The value of a species is what its symbol means.
+    ///
+    /// # Errors
+    /// [`SetError`] when there is no such symbol, or an assignment rule determines it.
+    pub fn set_initial(&mut self, id: &str, value: f64) -> Result<(), SetError> {
+        let assigned = |rule: &Rule| matches!(rule, Rule::Assignment { variable, .. } if variable == id);
+        if self.rules.iter().any(assigned) {
+            return Err(SetError::Assigned);
+        }
+        if let Some(compartment) = self.compartments.iter_mut().find(|c| c.id == id) {
+            compartment.size = Some(value);
+        } else if let Some(species) = self.species.iter_mut().find(|s| s.id == id) {
+            let point =
+                self.compartments.iter().any(|c| c.id == species.compartment && c.spatial_dimensions == 0.0);
+            species.initial = if species.has_only_substance_units || point {
+                InitialQuantity::Amount(value)
+            } else {
+                InitialQuantity::Concentration(value)
+            };
+        } else if let Some(parameter) = self.parameters.iter_mut().find(|p| p.id == id) {
+            parameter.value = Some(value);
+        } else {
+            let sides = self.reactions.iter_mut().flat_map(|r| r.reactants.iter_mut().chain(&mut r.products));
+            let reference =
+                sides.into_iter().find(|r| r.id.as_deref() == Some(id)).ok_or(SetError::Unknown)?;
+            reference.stoichiometry = Stoichiometry::Number(value);
+        }
+        self.initial_assignments.retain(|a| a.symbol != id);
+        Ok(())
+    }
+}
+
+/// Why a value cannot be set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetError {
+    /// There is no such symbol.
+    Unknown,
+    /// An assignment rule determines the symbol at all times.
+    Assigned,
+}
+
 /// A container of species.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Compartment {

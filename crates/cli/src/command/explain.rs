@@ -65,7 +65,14 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Answer, Failure> {
 
 /// A diagnostic or exit code.
 fn find_code(name: &str) -> Option<(&'static str, &'static str, &'static str)> {
-    let tables = [formats::bngl::CODES, formats::net::CODES, rules::CODES, pathway::CODES, &EXIT_CODES];
+    let tables = [
+        formats::bngl::CODES,
+        formats::net::CODES,
+        formats::sbml::CODES,
+        rules::CODES,
+        pathway::CODES,
+        &EXIT_CODES,
+    ];
     tables.into_iter().flatten().find(|(code, ..)| code.eq_ignore_ascii_case(name)).copied()
 }
 

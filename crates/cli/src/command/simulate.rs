@@ -1,5 +1,7 @@
 //! `resurge simulate`: a model of the user's own, to a CSV table.
 
+mod sbml;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,28 +16,42 @@ use crate::output;
 use crate::progress::Progress;
 use crate::table::csv_bytes;
 
-/// Simulate a model of your own (BNGL or .net) and write a CSV table
+/// Simulate a model of your own (SBML, BNGL or .net) and write a CSV table
 #[derive(Args)]
 #[command(after_help = "\
-Example:
+Examples:
   resurge simulate my.bngl --t-end 24 --points 97 --out my.csv --set k_on=0.5
+  resurge simulate my.xml --t-end 100 --out my.csv --columns S1,S2,J0 --species amount
 
-The table has one row per time and one column per observable, function and species. Times are in
-the unit of the model. The points only say when to look: more of them never change the solution.")]
+The table has one row per time and one column per observable, function and species; for SBML per
+compartment, species, parameter, species reference and reaction. Times are in the unit of the model.
+The points only say when to look: more of them never change the solution.")]
 pub(super) struct SimulateArgs {
-    /// BNGL files, read in order as one model; or one .net file
+    /// One SBML file (.xml, .sbml); or BNGL files, read in order as one model; or one .net file
     #[arg(required = true, value_name = "MODEL")]
     models: Vec<PathBuf>,
+    /// Start of the simulation, in the time unit of the model
+    #[arg(long, value_name = "T", default_value_t = 0.0, allow_negative_numbers = true)]
+    t_start: f64,
     /// End of the simulation, in the time unit of the model
     #[arg(long, value_name = "T", allow_negative_numbers = true)]
     t_end: f64,
-    /// Number of times in the table, from 0 to the end
+    /// Number of times in the table, from the start to the end
     #[arg(long, value_name = "N", default_value_t = 101)]
     points: usize,
     /// Where to write the table
     #[arg(long, value_name = "FILE.csv")]
     out: PathBuf,
-    /// Change a parameter (repeat as needed)
+    /// Columns of the table by name, separated by commas (all by default)
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    columns: Vec<String>,
+    /// SBML: species as amounts or concentrations, instead of what their symbol means in the model
+    #[arg(long, value_enum, value_name = "WHAT")]
+    species: Option<SpeciesColumns>,
+    /// SBML: seed of the order of simultaneous events where the model leaves it open
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// Change a parameter, or for SBML any initial value (repeat as needed)
     #[arg(long = "set", value_name = "NAME=VALUE")]
     set: Vec<String>,
     /// Leave the species out of the table
@@ -45,6 +61,13 @@ pub(super) struct SimulateArgs {
     tolerances: ToleranceArgs,
 }
 
+/// How species are written.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum SpeciesColumns {
+    Amount,
+    Concentration,
+}
+
 /// More points than this are a mistake.
 const MOST_POINTS: usize = 1_000_000;
 
@@ -52,20 +75,32 @@ pub(super) fn run(args: &SimulateArgs) -> Result<Answer, Failure> {
     check_times(args)?;
     args.tolerances.check()?;
     let settings = parse_settings(&args.set)?;
+    if sbml::is_sbml(&args.models) {
+        return sbml::run(args, &settings);
+    }
+    if args.species.is_some() {
+        return Err(Failure::Option {
+            option: "--species",
+            value: String::new(),
+            reason: "species of a BNGL model are amounts".to_string(),
+            help: "leave it out".to_string(),
+        });
+    }
     let files = ModelFiles::read(&args.models)?;
     let made = files.network(20_000, 200_000)?;
     let network = Arc::new(simulate::compile(&made.network).map_err(|e| compile_failure(&e))?);
     let run = Run {
+        t_start: args.t_start,
         t_end: args.t_end,
         parameters: settings.iter().map(|s| parameter(&network, s)).collect::<Result<_, _>>()?,
-        output_times: output_times(args.t_end, args.points),
+        output_times: output_times(args),
         options: options(&args.tolerances),
         ..Run::default()
     };
     let progress = Progress::start("simulating");
     let trajectory = Simulator::new(network.clone()).run(&run).map_err(|e| run_failure(&e))?;
     drop(progress);
-    output::write_file(&args.out, &table(&trajectory, args.observables_only)?)?;
+    output::write_file(&args.out, &table(&trajectory, args)?)?;
     let text = format!(
         "{}, {}, {} steps to t = {}\n{} times written to {}\n",
         counted(network.species().len(), "species"),
@@ -82,8 +117,16 @@ fn check_times(args: &SimulateArgs) -> Result<(), Failure> {
     let bad = |option, value: String, reason: &str, help: &str| {
         Err(Failure::Option { option, value, reason: reason.to_string(), help: help.to_string() })
     };
-    if !(args.t_end > 0.0 && args.t_end.is_finite()) {
-        let reason = "the simulation starts at 0 and must end after it";
+    if !args.t_start.is_finite() {
+        return bad(
+            "--t-start",
+            args.t_start.to_string(),
+            "the start is a number",
+            "for example --t-start 0",
+        );
+    }
+    if !(args.t_end > args.t_start && args.t_end.is_finite()) {
+        let reason = "the simulation must end after its start";
         return bad("--t-end", args.t_end.to_string(), reason, "for example --t-end 24");
     }
     if !(2..=MOST_POINTS).contains(&args.points) {
@@ -93,8 +136,11 @@ fn check_times(args: &SimulateArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-fn output_times(t_end: f64, points: usize) -> Vec<f64> {
-    (0..points).map(|k| t_end * k as f64 / (points - 1) as f64).collect()
+fn output_times(args: &SimulateArgs) -> Vec<f64> {
+    let (n, span) = (args.points - 1, args.t_end - args.t_start);
+    (0..args.points)
+        .map(|k| if k == n { args.t_end } else { args.t_start + span * k as f64 / n as f64 })
+        .collect()
 }
 
 fn options(tolerances: &ToleranceArgs) -> RunOptions {
@@ -125,22 +171,49 @@ fn parameter(network: &CompiledNetwork, (name, value): &(String, f64)) -> Result
     })
 }
 
-fn table(trajectory: &Trajectory, observables_only: bool) -> Result<Vec<u8>, Failure> {
+fn table(trajectory: &Trajectory, args: &SimulateArgs) -> Result<Vec<u8>, Failure> {
     let network = trajectory.network();
-    let mut head = vec!["time".to_string()];
-    head.extend(network.outputs().iter().cloned());
-    if !observables_only {
-        head.extend(network.species().iter().cloned());
+    let mut columns: Vec<(&str, Vec<f64>)> = Vec::new();
+    if args.columns.is_empty() {
+        let outputs = network.outputs().iter().enumerate();
+        columns.extend(outputs.map(|(i, name)| (name.as_str(), trajectory.output(i))));
+        let species = network.species().iter().enumerate().filter(|_| !args.observables_only);
+        columns.extend(species.map(|(i, name)| (name.as_str(), trajectory.species(i))));
     }
-    let rows = trajectory.times().iter().enumerate().map(|(row, t)| {
-        let mut cells = vec![t.to_string()];
-        cells.extend(trajectory.outputs_at(row).iter().map(f64::to_string));
-        if !observables_only {
-            cells.extend(trajectory.state(row).iter().map(f64::to_string));
-        }
-        cells
+    for name in &args.columns {
+        let column = match (network.output_idx(name), network.species_idx(name)) {
+            (Some(output), _) => trajectory.output(output),
+            (None, Some(species)) => trajectory.species(species),
+            (None, None) => {
+                let known = network.outputs().iter().chain(network.species()).map(String::as_str);
+                return Err(unknown_column(name, known));
+            }
+        };
+        columns.push((name, column));
+    }
+    rows(trajectory.times(), &columns)
+}
+
+/// A table with the times first.
+fn rows(times: &[f64], columns: &[(&str, Vec<f64>)]) -> Result<Vec<u8>, Failure> {
+    let head = std::iter::once("time").chain(columns.iter().map(|c| c.0)).map(str::to_string).collect();
+    let rows = times.iter().enumerate().map(|(row, t)| {
+        std::iter::once(t).chain(columns.iter().map(|c| &c.1[row])).map(f64::to_string).collect::<Vec<_>>()
     });
     csv_bytes(std::iter::once(head).chain(rows))
+}
+
+fn unknown_column<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
+    let near = nearest(name, known);
+    Failure::Option {
+        option: "--columns",
+        value: name.to_string(),
+        reason: "the model has no such symbol".to_string(),
+        help: match near.as_slice() {
+            [] => "leave --columns out to see all names".to_string(),
+            near => format!("did you mean {}?", near.join(" or ")),
+        },
+    }
 }
 
 fn compile_failure(error: &CompileError) -> Failure {

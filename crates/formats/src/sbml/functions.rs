@@ -120,6 +120,18 @@ fn calls(expr: &Expr) -> Vec<String> {
     found
 }
 
+/// Deeper nesting after expansion is refused.
+const MOST_EXPANDED_DEPTH: usize = 700;
+
+fn depth_of(expr: &Expr) -> usize {
+    1 + match expr {
+        Expr::Number(_) | Expr::Time | Expr::Symbol(_) => 0,
+        Expr::Unary(_, x) => depth_of(x),
+        Expr::Binary(_, x, y) => depth_of(x).max(depth_of(y)),
+        Expr::Builtin(_, args) | Expr::Call(_, args) => args.iter().map(depth_of).max().unwrap_or(0),
+    }
+}
+
 fn size_of(expr: &Expr) -> usize {
     let mut n = 0;
     expr.walk(&mut |_| n += 1);
@@ -170,6 +182,11 @@ fn call(functions: &Functions, name: &str, args: Vec<Expr>, left: &mut usize) ->
         let message = format!("the function \"{name}\" has no body");
         return Err((codes::UNKNOWN_FUNCTION, message, "give it one, or do not call it"));
     };
+    let depth = depth_of(body) + args.iter().map(depth_of).max().unwrap_or(0);
+    if depth > MOST_EXPANDED_DEPTH {
+        let message = format!("expanding the function \"{name}\" nests more than {MOST_EXPANDED_DEPTH} deep");
+        return Err((codes::TOO_DEEP, message, "use assignment rules for parts of it"));
+    }
     let cost = function.size * (1 + args.iter().map(size_of).sum::<usize>());
     if cost > *left {
         let message = format!("expanding the function \"{name}\" makes the model too large");

@@ -1,6 +1,6 @@
 //! Which variable each algebraic rule determines, and explicit solutions where rules are linear.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::SystemError;
 use super::lower::{FIRST_UNKNOWN, Lowering, Moment};
@@ -30,7 +30,7 @@ pub(super) fn assign_unknowns(table: &mut Table<'_>) -> Result<(), SystemError> 
         })
         .collect();
     let mentions = mentioned(table, &candidates)?;
-    let mut rule_of: HashMap<usize, usize> = HashMap::new();
+    let mut rule_of: BTreeMap<usize, usize> = BTreeMap::new();
     for rule in 0..mentions.len() {
         let mut seen = vec![false; candidates.len()];
         if !augment(rule, &mentions, &mut seen, &mut rule_of) {
@@ -84,7 +84,7 @@ fn augment(
     rule: usize,
     mentions: &[Vec<usize>],
     seen: &mut [bool],
-    rule_of: &mut HashMap<usize, usize>,
+    rule_of: &mut BTreeMap<usize, usize>,
 ) -> bool {
     for &candidate in &mentions[rule] {
         if std::mem::replace(&mut seen[candidate], true) {

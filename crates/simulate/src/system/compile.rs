@@ -379,9 +379,8 @@ fn start_tape(table: &Table<'_>, unknown_states: &[VariableIdx]) -> Result<Tape,
     }
     let mut known = solve_explicitly(&mut g, &residuals).solved;
     for (k, &idx) in table.unknowns.iter().enumerate() {
-        if !known.contains_key(&k) {
-            let guess = lowering.first_guess(&mut g, idx)?;
-            known.insert(k, guess);
+        if let std::collections::hash_map::Entry::Vacant(place) = known.entry(k) {
+            place.insert(lowering.first_guess(&mut g, idx)?);
         }
     }
     let leaves = Lowering::final_leaves(&mut g, &known, 0, 0);

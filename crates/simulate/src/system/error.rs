@@ -37,12 +37,6 @@ pub enum SystemError {
         /// What is wrong.
         what: String,
     },
-    /// No such symbol.
-    #[error("the model has no symbol \"{name}\"")]
-    UnknownName {
-        /// The name asked for.
-        name: String,
-    },
     /// A variable with a derivative has no initial value, or an infinite one.
     #[error("\"{name}\" starts as {value}; it changes in time and needs a finite initial value")]
     NonFiniteStart {

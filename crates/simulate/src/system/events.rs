@@ -62,7 +62,7 @@ impl Queue {
                 continue;
             }
             let delay = event.delay.map_or(0.0, |k| values[k]);
-            if !(delay >= 0.0) {
+            if delay.is_nan() || delay < 0.0 {
                 return Err(SystemError::BadDelay { t, place: event.name.clone(), value: delay });
             }
             let kept = event

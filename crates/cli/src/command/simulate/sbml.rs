@@ -1,0 +1,152 @@
+//! SBML models.
+
+use std::path::{Path, PathBuf};
+
+use formats::{Source, sbml};
+use model::ReactionSystem;
+use model::reaction_system::SetError;
+use simulate::{CompiledSystem, SpeciesAs, SystemError, SystemRun, SystemTrajectory, compile_system};
+
+use super::super::{Answer, counted};
+use super::{SimulateArgs, SpeciesColumns, output_times, rows, unknown_column};
+use crate::failure::{Failure, nearest};
+use crate::input::{gate, read_text};
+use crate::output;
+use crate::progress::Progress;
+
+/// Whether the files are SBML, by their endings.
+pub(super) fn is_sbml(paths: &[PathBuf]) -> bool {
+    let sbml = |p: &Path| {
+        p.extension().is_some_and(|e| e.eq_ignore_ascii_case("xml") || e.eq_ignore_ascii_case("sbml"))
+    };
+    paths.iter().any(|p| sbml(p))
+}
+
+pub(super) fn run(args: &SimulateArgs, settings: &[(String, f64)]) -> Result<Answer, Failure> {
+    let [path] = args.models.as_slice() else {
+        return Err(Failure::Option {
+            option: "MODEL",
+            value: args.models.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(" "),
+            reason: "an SBML file is a whole model".to_string(),
+            help: "give one SBML file".to_string(),
+        });
+    };
+    let file = read_text(path)?;
+    let parsed = sbml::parse(Source::new(&file.name, &file.text));
+    let remarks = gate(parsed.diagnostics, &[file])?;
+    let mut system = parsed.value;
+    settings.iter().try_for_each(|setting| set(&mut system, setting))?;
+    let compiled = compile_system(&system).map_err(|e| failure("compile the model", &e))?;
+    let columns = columns(&compiled, args)?;
+    let trajectory = simulate(&compiled, args)?;
+    let columns: Vec<(&str, Vec<f64>)> =
+        columns.into_iter().map(|(name, column)| (name, trajectory.column(column))).collect();
+    output::write_file(&args.out, &rows(trajectory.times(), &columns)?)?;
+    let text = format!(
+        "{}, {}, {} steps to t = {}\n{} times written to {}\n",
+        counted(system.species.len(), "species"),
+        counted(system.reactions.len(), "reaction"),
+        trajectory.steps(),
+        args.t_end,
+        args.points,
+        args.out.display(),
+    );
+    Ok(Answer { remarks, ..Answer::text(text) })
+}
+
+fn simulate(compiled: &CompiledSystem, args: &SimulateArgs) -> Result<SystemTrajectory, Failure> {
+    let defaults = SystemRun::default();
+    let run = SystemRun {
+        t_start: args.t_start,
+        t_end: args.t_end,
+        output_times: output_times(args),
+        rtol: args.tolerances.rtol.unwrap_or(defaults.rtol),
+        atol: args.tolerances.atol.unwrap_or(defaults.atol),
+        seed: args.seed,
+        ..defaults
+    };
+    let _progress = Progress::start("simulating");
+    compiled.run(&run).map_err(|e| failure("simulate", &e))
+}
+
+fn set(system: &mut ReactionSystem, (name, value): &(String, f64)) -> Result<(), Failure> {
+    let error = |reason: String, help: String| Failure::Option {
+        option: "--set",
+        value: format!("{name}={value}"),
+        reason,
+        help,
+    };
+    match system.set_initial(name, *value) {
+        Ok(()) => Ok(()),
+        Err(SetError::Assigned) => Err(error(
+            "an assignment rule determines it at all times".to_string(),
+            "set what the rule depends on".to_string(),
+        )),
+        Err(SetError::Unknown) => {
+            let known = (system.parameters.iter().map(|p| p.id.as_str()))
+                .chain(system.species.iter().map(|s| s.id.as_str()))
+                .chain(system.compartments.iter().map(|c| c.id.as_str()));
+            let near = nearest(name, known);
+            Err(error(
+                format!("the model has no symbol {name:?}"),
+                match near.as_slice() {
+                    [] => "set a parameter, species or compartment".to_string(),
+                    near => format!("did you mean {}?", near.join(" or ")),
+                },
+            ))
+        }
+    }
+}
+
+/// Names and positions of the columns asked for; without --columns all symbols.
+fn columns<'c>(compiled: &'c CompiledSystem, args: &SimulateArgs) -> Result<Vec<(&'c str, usize)>, Failure> {
+    let species_as = match args.species {
+        None => SpeciesAs::Symbol,
+        Some(SpeciesColumns::Amount) => SpeciesAs::Amount,
+        Some(SpeciesColumns::Concentration) => SpeciesAs::Concentration,
+    };
+    let all: Vec<&str> = if args.observables_only {
+        let species: Vec<&str> = compiled.species().collect();
+        compiled.symbols().iter().map(String::as_str).filter(|s| !species.contains(s)).collect()
+    } else {
+        compiled.symbols().iter().map(String::as_str).collect()
+    };
+    let known = |name: &str| compiled.symbols().iter().find(|s| *s == name).map(String::as_str);
+    let wanted: Vec<&str> = if args.columns.is_empty() {
+        all
+    } else {
+        let find = |name: &String| {
+            known(name).ok_or_else(|| unknown_column(name, compiled.symbols().iter().map(String::as_str)))
+        };
+        args.columns.iter().map(find).collect::<Result<_, _>>()?
+    };
+    Ok(wanted.into_iter().filter_map(|name| Some((name, compiled.column(name, species_as)?))).collect())
+}
+
+fn failure(what: &str, error: &SystemError) -> Failure {
+    let help = match error {
+        SystemError::Unsupported { .. } => "write the model without it",
+        SystemError::UnknownSymbol { .. } => "correct the name",
+        SystemError::Cycle { .. } => "break the circle: give one of the symbols a value of its own",
+        SystemError::Overdetermined { .. } => "remove a rule, or declare a variable that it determines",
+        SystemError::NonFiniteStart { .. } => "give it an initial value, for example with --set",
+        SystemError::NonFinite { .. } => {
+            "look for a division by zero, a logarithm of zero, a power of a negative number, or a missing value"
+        }
+        SystemError::Inconsistent { .. } => {
+            "check the algebraic rules and the initial values of those variables"
+        }
+        SystemError::NoRest { .. } => "check the kinetic laws of the fast reactions",
+        SystemError::StepSizeTooSmall { .. } | SystemError::Singular { .. } => {
+            "look at the mathematics of that variable for jumps or infinite slopes; a larger --atol may help"
+        }
+        SystemError::TooManySteps { .. } => "try a shorter --t-end, or a larger --rtol such as 1e-6",
+        SystemError::EventLoop { .. } => "look for events whose assignments trigger each other",
+        SystemError::BadDelay { .. } => "a delay is a number from 0",
+        SystemError::InvalidInput { .. } => "correct the value",
+    };
+    Failure::Run {
+        message: format!("failed to {what}: {error}; nothing was written"),
+        help: help.to_string(),
+    }
+}
