@@ -37,6 +37,8 @@ pub struct CompiledSystem {
     pub(super) n_slots: usize,
     /// States with a derivative, then those of algebraic equations.
     pub(super) mass: Vec<f64>,
+    /// Whether each state is an amount or concentration of a species.
+    pub(super) is_species: Vec<bool>,
     pub(super) n_delays: usize,
     pub(super) pattern: SparsityPattern,
     pub(super) autonomous: bool,
@@ -179,7 +181,10 @@ pub fn compile_system(system: &ReactionSystem) -> Result<CompiledSystem, SystemE
     let symbols: Vec<String> = names.chain(system.reactions.iter().map(|r| r.id.clone())).collect();
     let states =
         table.states.iter().chain(&unknown_states).map(|&i| table.variable(i).name.to_string()).collect();
+    let all_states = table.states.iter().chain(&unknown_states);
+    let is_species = all_states.map(|&i| table.species(i).is_some()).collect();
     Ok(CompiledSystem {
+        is_species,
         species_columns: species_columns(&table, symbols.len()),
         symbols,
         names: Names { states },

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use ode::SparsityPattern;
+use ode::{SparsityPattern, System};
 
 use super::CompiledSystem;
 use super::history::History;
@@ -199,6 +199,33 @@ impl<'c> Dynamics<'c> {
     }
 }
 
+impl Dynamics<'_> {
+    /// Puts difference quotients where a rate is finite but its slope is not, as that of the square root of x at 0.
+    ///
+    /// The method loses order there, and the error control makes smaller steps.
+    fn replace_infinite_slopes(&mut self, t: f64, y: &[f64], values: &mut [f64]) {
+        let compiled = self.compiled;
+        let n = y.len();
+        let (mut near, mut here, mut there) = (y.to_vec(), vec![0.0; n], vec![0.0; n]);
+        self.rhs(t, y, &mut here);
+        let mut moved = None;
+        for ((row, column), value) in compiled.pattern.entries().zip(values) {
+            if value.is_finite() {
+                continue;
+            }
+            let step = 1e-8 * y[column].abs().max(1e-4);
+            if moved != Some(column) {
+                near.copy_from_slice(y);
+                near[column] += step;
+                self.rhs(t, &near, &mut there);
+                moved = Some(column);
+            }
+            let slope = (there[row] - here[row]) / step;
+            *value = if slope.is_finite() { slope } else { 0.0 };
+        }
+    }
+}
+
 impl ode::System for Dynamics<'_> {
     fn n_states(&self) -> usize {
         self.compiled.n_states()
@@ -224,6 +251,9 @@ impl ode::System for Dynamics<'_> {
             (Some((_, jac)), Some(_)) => jac.evaluate(t, &self.inputs, values),
             _ => self.jac.evaluate(t, &self.inputs, values),
         }
+        if values.iter().any(|v| !v.is_finite()) {
+            self.replace_infinite_slopes(t, y, values);
+        }
     }
 
     fn time_derivative(&mut self, t: f64, y: &[f64], dfdt: &mut [f64]) {
@@ -237,6 +267,19 @@ impl ode::System for Dynamics<'_> {
             self.inputs[n + n_delays + k] = (later - self.inputs[n + k]) / dt;
         }
         self.time_derivative.evaluate(t, &self.inputs, dfdt);
+        if dfdt.iter().any(|v| !v.is_finite()) {
+            // As in the Jacobian: the square root of time is an example.
+            let mut now = vec![0.0; n];
+            let mut later = vec![0.0; n];
+            self.rhs(t, y, &mut now);
+            self.rhs(t + dt, y, &mut later);
+            for ((slope, now), later) in
+                dfdt.iter_mut().zip(now).zip(later).filter(|((s, _), _)| !s.is_finite())
+            {
+                let difference = (later - now) / dt;
+                *slope = if difference.is_finite() { difference } else { 0.0 };
+            }
+        }
     }
 
     fn mass(&self) -> &[f64] {

@@ -23,8 +23,9 @@ pub struct SystemRun {
     pub output_times: Vec<f64>,
     /// Relative tolerance per step.
     pub rtol: f64,
-    /// Absolute tolerance per step, in the units of the states.
-    pub atol: f64,
+    /// Absolute tolerance per step, in the units of the states. Without one it is 1e-12, for species times the
+    /// largest initial amount if that is below 1: models count in moles, where a cell holds 1e-20 of a species.
+    pub atol: Option<f64>,
     /// Largest number of steps between two events.
     pub max_steps: usize,
     /// Decides the order of simultaneous events where the model does not.
@@ -38,7 +39,7 @@ impl Default for SystemRun {
             t_end: 0.0,
             output_times: Vec::new(),
             rtol: 1e-8,
-            atol: 1e-12,
+            atol: None,
             max_steps: 100_000,
             seed: 0,
         }
@@ -111,6 +112,22 @@ impl CompiledSystem {
     }
 }
 
+/// Absolute tolerance where nothing is small.
+const ATOL: f64 = 1e-12;
+
+impl CompiledSystem {
+    /// The absolute tolerance of each state.
+    fn absolute_tolerances(&self, given: Option<f64>, y: &[f64]) -> Vec<f64> {
+        if let Some(atol) = given {
+            return vec![atol; y.len()];
+        }
+        let amounts = y.iter().zip(&self.is_species).filter(|(_, is)| **is).map(|(y, _)| y.abs());
+        let largest = amounts.fold(0.0, f64::max);
+        let scale = if largest > 0.0 { largest.min(1.0) } else { 1.0 };
+        self.is_species.iter().map(|&is| if is { ATOL * scale } else { ATOL }).collect()
+    }
+}
+
 fn check(run: &SystemRun) -> Result<(), SystemError> {
     let refuse = |what: String| Err(SystemError::InvalidInput { what });
     if !(run.t_start.is_finite() && run.t_end.is_finite() && run.t_start <= run.t_end) {
@@ -119,6 +136,9 @@ fn check(run: &SystemRun) -> Result<(), SystemError> {
     let inside = |t: &f64| (run.t_start..=run.t_end).contains(t);
     if let Some(t) = run.output_times.iter().find(|t| !inside(t)) {
         return refuse(format!("output time {t} lies outside {} to {}", run.t_start, run.t_end));
+    }
+    if run.atol.is_some_and(|atol| !(atol > 0.0 && atol.is_finite())) {
+        return refuse("an absolute tolerance is a positive number".to_string());
     }
     if run.output_times.windows(2).any(|w| w[1] <= w[0]) {
         return refuse("output times must ascend".to_string());
@@ -139,6 +159,7 @@ struct Engine<'c> {
     t: f64,
     y: Vec<f64>,
     slots: Vec<f64>,
+    atol: Vec<f64>,
     /// Times at which a jump comes back through a delay, and how often it did.
     echoes: Vec<(f64, usize)>,
     stalls: usize,
@@ -156,6 +177,7 @@ impl<'c> Engine<'c> {
             solver: Solver::new(&compiled.pattern),
             queue: Queue::new(&compiled.events, run.seed),
             t: run.t_start,
+            atol: compiled.absolute_tolerances(run.atol, &y),
             y,
             slots,
             echoes: Vec::new(),
@@ -359,7 +381,7 @@ impl<'c> Engine<'c> {
         };
         Options {
             rtol: self.run.rtol,
-            atol: vec![self.run.atol],
+            atol: self.atol.clone(),
             max_steps: self.run.max_steps,
             // A step must not ask for the past inside of itself.
             h_max: delay.is_finite().then_some(delay),

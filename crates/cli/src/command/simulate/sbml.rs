@@ -61,7 +61,7 @@ fn simulate(compiled: &CompiledSystem, args: &SimulateArgs) -> Result<SystemTraj
         t_end: args.t_end,
         output_times: output_times(args),
         rtol: args.tolerances.rtol.unwrap_or(defaults.rtol),
-        atol: args.tolerances.atol.unwrap_or(defaults.atol),
+        atol: args.tolerances.atol.or(defaults.atol),
         seed: args.seed,
         ..defaults
     };
