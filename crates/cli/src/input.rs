@@ -44,6 +44,12 @@ pub(crate) fn read_text(path: &Path) -> Result<InputFile, Failure> {
     Ok(InputFile { name, text })
 }
 
+/// The text of a file in the folder of another one, if it can be read.
+pub(crate) fn read_beside(path: &Path, name: &str) -> Option<String> {
+    let file = read_text(&path.parent()?.join(name)).ok()?;
+    Some(file.text)
+}
+
 /// Reads a file, or all files with this ending below a folder in order of name.
 ///
 /// # Errors

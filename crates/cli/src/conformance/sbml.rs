@@ -12,6 +12,7 @@ use simulate::{SpeciesAs, SystemError, SystemRun, compile_system};
 
 use super::case::Case;
 use super::{Judged, Verdict};
+use crate::input::read_beside;
 
 /// Code of the remark that a package is required.
 const PACKAGE: &str = "SBML0006";
@@ -102,7 +103,7 @@ fn judge(case: &Case, path: &Path) -> Verdict {
         Err(error) => return Verdict::Error(error.to_string()),
     };
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let parsed = sbml::parse(Source::new(&name, &text));
+    let parsed = sbml::parse_with(Source::new(&name, &text), &|name| read_beside(path, name));
     if let Some(verdict) = refused(&parsed.diagnostics) {
         return verdict;
     }

@@ -30,6 +30,12 @@ codes! {
         "A constraint says what should hold while a model runs. It changes no number, and is not looked at here.";
     FORMULA = "SBML0010", "formula cannot be read",
         "The text formula of a Level 1 model breaks off, has a stray sign or calls an unknown function.";
+    COMP_REFERENCE = "SBML0011", "reference to a submodel leads nowhere",
+        "A submodel, port, deletion or replacement (package comp) names what does not exist in the model it points to.";
+    COMP_EXTERNAL = "SBML0012", "external model cannot be read",
+        "An external model definition (package comp) must be a file in the folder of the model.";
+    COMP_RECURSION = "SBML0013", "model contains itself",
+        "Submodels (package comp) are nested without end, or expand to a model that is too large.";
     NOT_SBML = "SBML10102", "element is not part of SBML",
         "The element is not known at this place in any level and version of SBML that is read.";
     ATTRIBUTE_VALUE = "SBML10103", "attribute has a value of the wrong type",

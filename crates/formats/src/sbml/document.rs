@@ -6,7 +6,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 use super::codes;
 use super::functions::Functions;
 use super::reader::{Level, Reader};
-use super::{check, events, quantities, reactions, rules};
+use super::{check, comp, events, quantities, reactions, rules};
 use crate::Source;
 
 /// Longer texts are refused.
@@ -17,7 +17,7 @@ const MOST_NODES: u32 = 20_000_000;
 /// Packages that say nothing about how a model behaves in time: they may be left out without a change.
 const HARMLESS_PACKAGES: [&str; 5] = ["layout", "render", "groups", "annot", "fbc"];
 
-pub(super) fn parse(source: Source<'_>) -> Parsed<ReactionSystem> {
+pub(super) fn parse(source: Source<'_>, load: comp::Load<'_>) -> Parsed<ReactionSystem> {
     let nothing = |diagnostic| Parsed { value: ReactionSystem::default(), diagnostics: vec![diagnostic] };
     if source.text.len() > MOST_BYTES {
         let message = format!("the text has {} bytes, more than {MOST_BYTES}", source.text.len());
@@ -27,9 +27,21 @@ pub(super) fn parse(source: Source<'_>) -> Parsed<ReactionSystem> {
     }
     let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
     match Document::parse_with_options(source.text, options) {
+        Ok(document) if is_composed(&document) => match comp::flatten(&document, load) {
+            Ok(flat) => parse(Source::new(&format!("{} (flattened)", source.name), &flat), load),
+            Err(failure) => {
+                let place = Location { file: source.name.to_string(), line: 1, column: 1 };
+                nothing(Diagnostic::error(failure.code, failure.message).at(place).help(failure.help))
+            }
+        },
         Ok(document) => read(source.name, &document),
         Err(error) => nothing(xml_failure(source.name, &error)),
     }
+}
+
+fn is_composed(document: &Document<'_>) -> bool {
+    let root = document.root_element();
+    root.tag_name().name() == "sbml" && root.namespaces().any(|ns| ns.uri() == comp::NAMESPACE)
 }
 
 fn xml_failure(file: &str, error: &roxmltree::Error) -> Diagnostic {

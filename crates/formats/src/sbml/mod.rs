@@ -4,6 +4,7 @@
 //! defaults, text formulas of Level 1, stoichiometries, function definitions (expanded in place).
 //! Units are read over: the specification lets no unit change a number.
 //!
+//! - `comp`: models made of models, flattened first (package comp)
 //! - `document`: XML, its limits, level and version, packages
 //! - `reader`: attributes with their types, and remarks with their places
 //! - `math`, `formula`, `functions`: MathML and text formulas to expressions
@@ -12,6 +13,7 @@
 
 mod check;
 mod codes;
+mod comp;
 mod document;
 mod events;
 mod formula;
@@ -36,5 +38,10 @@ use crate::Source;
 /// # Source
 /// SBML Level 1 Version 2, Level 2 Version 5, Level 3 Version 2 core and its predecessors.
 pub fn parse(source: Source<'_>) -> Parsed<ReactionSystem> {
-    document::parse(source)
+    parse_with(source, &|_| None)
+}
+
+/// Reads a model whose external model definitions are files: `load` gives the text of a file beside the model.
+pub fn parse_with(source: Source<'_>, load: &dyn Fn(&str) -> Option<String>) -> Parsed<ReactionSystem> {
+    document::parse(source, load)
 }

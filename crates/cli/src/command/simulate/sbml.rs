@@ -10,7 +10,7 @@ use simulate::{CompiledSystem, SpeciesAs, SystemError, SystemRun, SystemTrajecto
 use super::super::{Answer, counted};
 use super::{SimulateArgs, SpeciesColumns, output_times, rows, unknown_column};
 use crate::failure::{Failure, nearest};
-use crate::input::{gate, read_text};
+use crate::input::{gate, read_beside, read_text};
 use crate::output;
 use crate::progress::Progress;
 
@@ -32,7 +32,7 @@ pub(super) fn run(args: &SimulateArgs, settings: &[(String, f64)]) -> Result<Ans
         });
     };
     let file = read_text(path)?;
-    let parsed = sbml::parse(Source::new(&file.name, &file.text));
+    let parsed = sbml::parse_with(Source::new(&file.name, &file.text), &|name| read_beside(path, name));
     let remarks = gate(parsed.diagnostics, &[file])?;
     let mut system = parsed.value;
     settings.iter().try_for_each(|setting| set(&mut system, setting))?;
