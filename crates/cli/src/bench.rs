@@ -307,9 +307,16 @@ fn content(file: &InputFile) -> Content {
 fn check_overrides(library: &Library, overrides: &[(String, f64)]) -> Result<String, Failure> {
     let mut remarks = String::new();
     for (name, value) in overrides {
-        let Some(row) = library.parameter(name) else {
+        // `table:NAME` and `CELL:NAME` hold for the table only, or for one cell.
+        let (scope, plain) = name.split_once(':').unwrap_or(("table", name));
+        if scope != "table" && library.context(scope).is_none() {
+            let known = library.contexts().iter().map(|c| c.id.as_str());
+            return Err(Failure::unknown_name("cell", scope, known, "resurge list contexts"));
+        }
+        let own = library.context(scope).and_then(|c| c.values.iter().find(|v| v.name == plain));
+        let Some(row) = own.or_else(|| library.parameter(plain)) else {
             let known = library.parameters().iter().map(|p| p.name.as_str());
-            return Err(Failure::unknown_name("parameter", name, known, "resurge model parameters"));
+            return Err(Failure::unknown_name("parameter", plain, known, "resurge model parameters"));
         };
         if *value < 0.0 && row.low >= 0.0 {
             return Err(Failure::Option {
@@ -320,11 +327,10 @@ fn check_overrides(library: &Library, overrides: &[(String, f64)]) -> Result<Str
             });
         }
         if *value < row.low || *value > row.high {
+            let unit = if row.unit == "1" { String::new() } else { format!(" {}", row.unit) };
             remarks.push_str(&format!(
-                "note: {name} = {value} {unit} lies outside of its plausible range, {low} to {high} {unit}\n",
-                unit = row.unit,
-                low = row.low,
-                high = row.high
+                "note: {name} = {value}{unit} lies outside of its plausible range, {} to {}{unit}\n",
+                row.low, row.high
             ));
         }
     }

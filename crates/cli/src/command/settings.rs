@@ -13,7 +13,7 @@ pub(super) struct LibraryArgs {
     /// Use the model, experiments and findings in this folder instead of the built-in ones
     #[arg(long, value_name = "DIR")]
     pub(super) library: Option<PathBuf>,
-    /// Change a parameter for this run, for example --set k_HERbrake_off=0.3 (repeat as needed)
+    /// Change a parameter for this run: --set k_HERbrake_off=0.3, or in one cell --set BT-474:f_PIK3CA=2 (repeat as needed)
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub(super) set: Vec<String>,
 }
