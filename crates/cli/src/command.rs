@@ -11,6 +11,7 @@ mod network;
 mod run;
 mod settings;
 mod simulate;
+mod validate;
 mod welcome;
 
 use clap::{Parser, Subcommand};
@@ -20,7 +21,7 @@ use crate::failure::{EXIT_OK, Failure};
 const EXIT_CODES: &str = "\
 Exit codes:
   0    done; with `check`: every finding that ran is supported
-  1    `check`: at least one finding is contradicted or inconclusive
+  1    `check`: at least one finding is contradicted or inconclusive; `validate`: the model has errors
   2    bad input, a failed run, or a place that cannot be written
   3    a bug in this program: please report it
   130  stopped with Ctrl-C; nothing partial is left";
@@ -49,6 +50,8 @@ enum Command {
     FitFindings(fit_findings::FitArgs),
     /// Simulate a model of your own (BNGL or .net) and write a CSV table
     Simulate(simulate::SimulateArgs),
+    /// Say everything that is wrong with a model (SBML, BNGL or .net), with places and rule numbers
+    Validate(validate::ValidateArgs),
     /// Run a test suite of others on this program and count what passes
     Conformance(conformance::ConformanceArgs),
     /// Expand the rules of a BNGL model to a reaction network (.net)
@@ -83,6 +86,7 @@ pub(crate) fn run(cli: Cli) -> Result<Answer, Failure> {
         Some(Command::Model(args)) => model::run(&args),
         Some(Command::FitFindings(args)) => fit_findings::run(&args),
         Some(Command::Simulate(args)) => simulate::run(&args),
+        Some(Command::Validate(args)) => validate::run(&args),
         Some(Command::Conformance(args)) => conformance::run(&args),
         Some(Command::Network(args)) => network::run(&args),
     }

@@ -14,9 +14,6 @@ use super::case::Case;
 use super::{Judged, Verdict};
 use crate::input::read_beside;
 
-/// Code of the remark that a package is required.
-const PACKAGE: &str = "SBML0006";
-
 /// Folders with cases: the folder itself, or folders in it.
 ///
 /// # Errors
@@ -137,7 +134,7 @@ fn judge(case: &Case, path: &Path) -> Verdict {
 
 fn refused(diagnostics: &[Diagnostic]) -> Option<Verdict> {
     let mut errors = diagnostics.iter().filter(|d| d.severity == Severity::Error);
-    if let Some(package) = diagnostics.iter().find(|d| d.code == PACKAGE) {
+    if let Some(package) = diagnostics.iter().find(|d| d.code == sbml::PACKAGE) {
         let name = package.message.split('"').nth(1).unwrap_or_default();
         return Some(Verdict::Unsupported(format!("package {name}")));
     }

@@ -36,6 +36,8 @@ codes! {
         "An external model definition (package comp) must be a file in the folder of the model.";
     COMP_RECURSION = "SBML0013", "model contains itself",
         "Submodels (package comp) are nested without end, or expand to a model that is too large.";
+    NOT_COMPILED = "SBML0014", "model cannot be compiled",
+        "The model is readable, but its mathematics needs something that is not supported; the message names it.";
     NOT_SBML = "SBML10102", "element is not part of SBML",
         "The element is not known at this place in any level and version of SBML that is read.";
     ATTRIBUTE_VALUE = "SBML10103", "attribute has a value of the wrong type",
@@ -64,6 +66,8 @@ codes! {
         "A variable is determined by at most one assignment rule or rate rule.";
     SID_SYNTAX = "SBML10310", "not an identifier",
         "An identifier has letters, digits and underscores, and does not start with a digit.";
+    OVERDETERMINED = "SBML10601", "model is overdetermined",
+        "There are more rules and rates than variables for them: an algebraic rule has no variable left to determine.";
     NAMESPACE = "SBML20101", "namespace, level and version do not agree",
         "The namespace of <sbml> says which level and version the document follows; both attributes must repeat it.";
     NO_MODEL = "SBML20201", "there is no model",
@@ -94,6 +98,8 @@ codes! {
         "The variable must be a compartment, species, parameter, or (Level 3) species reference.";
     CONSTANT_VARIABLE = "SBML20903", "constant is changed",
         "What is declared constant must not be the variable of a rule or event assignment.";
+    CIRCLE = "SBML20906", "definitions form a circle",
+        "Assignment rules, initial assignments and kinetic laws must not depend on themselves.";
     REACTION_SPECIES = "SBML21111", "species reference to something unknown",
         "The attribute species must be the identifier of a species.";
     TWO_STOICHIOMETRIES = "SBML21113", "species reference has two stoichiometries",

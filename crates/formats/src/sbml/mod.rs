@@ -33,6 +33,15 @@ use model::{Parsed, ReactionSystem};
 
 use crate::Source;
 
+/// Code of the remark that a required package is not supported.
+pub const PACKAGE: &str = codes::PACKAGE;
+/// Code for definitions in a circle, which only a compiler finds.
+pub const CIRCLE: &str = codes::CIRCLE;
+/// Code for too many rules, which only a compiler finds.
+pub const OVERDETERMINED: &str = codes::OVERDETERMINED;
+/// Code for everything else that a compiler cannot do.
+pub const NOT_COMPILED: &str = codes::NOT_COMPILED;
+
 /// Reads a model. The value is complete only if there are no errors.
 ///
 /// # Source

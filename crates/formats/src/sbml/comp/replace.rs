@@ -127,7 +127,9 @@ fn target(instance: &Instance, reference: &Element) -> Result<Found, CompFailure
 fn flat_name(instance: &mut Instance, found: &Found) -> Option<String> {
     let Target::Element(path) = &found.what else { return None };
     let inner = instance.inner(&found.instance);
-    let id = inner.model.at(path).get("id")?;
+    let element = inner.model.at(path);
+    // A local parameter has no name outside of its kinetic law.
+    let id = element.get("id").filter(|_| element.name != "localParameter")?;
     Some(format!("{}{id}", inner.prefix))
 }
 

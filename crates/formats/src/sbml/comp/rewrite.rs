@@ -45,7 +45,10 @@ fn gather(instance: &Instance, plan: &Plan, outer_factor: bool, lists: &mut [Ele
     if instance.dead {
         return;
     }
-    let scope = Scope { instance, plan, reactions: reactions(instance), outer_factor };
+    let mut scope = Scope { instance, plan, reactions: HashSet::new(), outer_factor };
+    // A reaction that was replaced by one of an outer model is in the units of that model.
+    let reactions = instance.model.items("listOfReactions").filter(|r| !scope.is_gone(r));
+    scope.reactions = reactions.filter_map(|r| r.get("id")).map(str::to_string).collect();
     for list in lists.iter_mut() {
         for item in instance.model.items(&list.name).filter(|i| !scope.is_gone(i)) {
             list.children.push(scope.element(item, &HashSet::new()));
@@ -54,14 +57,11 @@ fn gather(instance: &Instance, plan: &Plan, outer_factor: bool, lists: &mut [Ele
     instance.submodels.iter().for_each(|s| gather(&s.instance, plan, outer_factor, lists));
 }
 
-fn reactions(instance: &Instance) -> HashSet<String> {
-    instance.model.items("listOfReactions").filter_map(|r| r.get("id")).map(str::to_string).collect()
-}
-
 /// What names mean in one instance.
 struct Scope<'a> {
     instance: &'a Instance,
     plan: &'a Plan,
+    /// Reactions of this instance that are left.
     reactions: HashSet<String>,
     outer_factor: bool,
 }
