@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use model::reaction_system::{Rule, Stoichiometry};
+use model::reaction_system::{InitialQuantity, Rule, Stoichiometry};
 use model::{Expr, ReactionSystem, did_you_mean};
 use roxmltree::Node;
 
@@ -218,6 +218,48 @@ fn symbols(reader: &mut Reader<'_>, system: &ReactionSystem, known: &HashMap<Str
         let parts = [&event.trigger, &event.delay, &event.priority];
         parts.into_iter().flatten().for_each(|math| check(math, &[], &event.id));
         event.assignments.iter().for_each(|a| check(&a.math, &[], &event.id));
+    }
+}
+
+/// Gives a value to what changes in time or is divided by, where the model says nothing: with a warning, because the
+/// specification leaves the value open and other programs take the same one.
+pub(super) fn fill_missing(reader: &mut Reader<'_>, system: &mut ReactionSystem) {
+    let determined: HashSet<String> = system
+        .rules
+        .iter()
+        .filter_map(|r| match r {
+            Rule::Assignment { variable, .. } => Some(variable.clone()),
+            _ => None,
+        })
+        .chain(system.initial_assignments.iter().map(|a| a.symbol.clone()))
+        .collect();
+    let algebraic = system.rules.iter().any(|r| matches!(r, Rule::Algebraic { .. }));
+    let changing: HashSet<String> =
+        (system.reactions.iter().flat_map(|r| r.reactants.iter().chain(&r.products)))
+            .map(|r| r.species.clone())
+            .chain(system.rules.iter().filter_map(variable_of).map(str::to_string))
+            .collect();
+    for species in &mut system.species {
+        if species.initial == InitialQuantity::Unset
+            && changing.contains(&species.id)
+            && !determined.contains(&species.id)
+        {
+            species.initial = InitialQuantity::Amount(0.0);
+            let message = format!("species \"{}\" has no initial quantity; 0 is taken", species.id);
+            reader.warn_at(&species.id, codes::NO_INITIAL, message, "say how much there is at the start");
+        }
+    }
+    for compartment in &mut system.compartments {
+        let holds = system.species.iter().any(|s| {
+            s.compartment == compartment.id
+                && (matches!(s.initial, InitialQuantity::Concentration(_)) || !s.has_only_substance_units)
+        });
+        let open = compartment.size.is_none() && compartment.spatial_dimensions != 0.0 && !algebraic;
+        if open && holds && !determined.contains(&compartment.id) {
+            compartment.size = Some(1.0);
+            let message = format!("compartment \"{}\" has no size; 1 is taken", compartment.id);
+            reader.warn_at(&compartment.id, codes::NO_SIZE, message, "say how large it is");
+        }
     }
 }
 

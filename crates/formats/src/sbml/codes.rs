@@ -38,6 +38,12 @@ codes! {
         "Submodels (package comp) are nested without end, or expand to a model that is too large.";
     NOT_COMPILED = "SBML0014", "model cannot be compiled",
         "The model is readable, but its mathematics needs something that is not supported; the message names it.";
+    NO_INITIAL = "SBML0015", "species has no initial quantity",
+        "Reactions or rules change the species, but nothing says how much there is at the start. The specification \
+         leaves it open; like other programs, this one takes 0.";
+    NO_SIZE = "SBML0016", "compartment has no size",
+        "There are concentrations in the compartment, but nothing says how large it is. The specification leaves it \
+         open; like other programs, this one takes 1.";
     NOT_SBML = "SBML10102", "element is not part of SBML",
         "The element is not known at this place in any level and version of SBML that is read.";
     ATTRIBUTE_VALUE = "SBML10103", "attribute has a value of the wrong type",

@@ -180,4 +180,5 @@ fn read_model<'d>(reader: &mut Reader<'d>, model: Node<'d, 'd>, system: &mut Rea
         }
     }
     check::check(reader, model, system);
+    check::fill_missing(reader, system);
 }

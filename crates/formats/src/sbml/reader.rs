@@ -84,6 +84,18 @@ impl<'d> Reader<'d> {
         self.add(at, Diagnostic::error(code, message).help(help));
     }
 
+    /// A warning at the component of that identifier.
+    pub(super) fn warn_at(
+        &mut self,
+        id: &str,
+        code: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let at = self.places.get(id).copied().unwrap_or(0);
+        self.add(at, Diagnostic::warning(code, message).help(help));
+    }
+
     fn add(&mut self, at: usize, diagnostic: Diagnostic) {
         if self.diagnostics.len() >= MOST_REMARKS {
             return;

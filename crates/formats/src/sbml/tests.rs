@@ -71,7 +71,7 @@ fn defaults_of_level_2_are_filled_in() {
          <listOfReactions><reaction id=\"r\"><listOfReactants><speciesReference species=\"s\"/></listOfReactants>\
          </reaction></listOfReactions></model></sbml>",
     );
-    assert_eq!((system.compartments[0].spatial_dimensions, system.compartments[0].size), (3.0, None));
+    assert_eq!(system.compartments[0].spatial_dimensions, 3.0);
     assert!(system.compartments[0].constant && !system.species[0].constant);
     assert_eq!(system.species[0].initial, InitialQuantity::Amount(1.0));
     assert_eq!(system.reactions[0].reactants[0].stoichiometry, Stoichiometry::Number(1.0));
@@ -270,6 +270,93 @@ fn hostile_texts_give_one_clear_error() {
     assert_eq!(codes(&"<a>".repeat(200_000)), ["SBML0001"]);
     let deep = format!("{}{}", "<apply><abs/>".repeat(100_000), "</apply>".repeat(100_000));
     assert_eq!(codes(&with_math(&deep)), ["SBML0004"]);
+}
+
+/// A document of the package comp: models in `definitions`, and the content of the main one.
+fn composed(definitions: &str, content: &str) -> String {
+    let uri = super::comp::NAMESPACE;
+    format!(
+        "<sbml xmlns=\"{CORE}\" xmlns:comp=\"{uri}\" level=\"3\" version=\"2\" comp:required=\"true\">\
+         <model id=\"m\">{content}</model>{definitions}</sbml>"
+    )
+}
+
+const INNER: &str = "<comp:listOfModelDefinitions><comp:modelDefinition id=\"inner\"><listOfParameters>\
+    <parameter id=\"k\" value=\"1\" constant=\"false\"/><parameter id=\"z\" value=\"1\" constant=\"false\"/></listOfParameters>\
+    <listOfRules><rateRule variable=\"k\" metaid=\"rule\"><math xmlns=\"http://www.w3.org/1998/Math/MathML\"><apply><times/>\
+    <ci>k</ci><ci>z</ci></apply></math></rateRule></listOfRules><comp:listOfPorts><comp:port comp:id=\"door\" comp:idRef=\"k\"/>\
+    </comp:listOfPorts></comp:modelDefinition></comp:listOfModelDefinitions>";
+
+fn submodel(attributes: &str, inside: &str) -> String {
+    format!(
+        "<comp:listOfSubmodels><comp:submodel comp:id=\"a\" comp:modelRef=\"inner\"{attributes}>{inside}\
+         </comp:submodel></comp:listOfSubmodels>"
+    )
+}
+
+#[test]
+fn submodels_are_copied_replaced_converted_and_cut() {
+    let flat = good(&composed(INNER, &submodel("", "")));
+    assert_eq!(flat.parameters.iter().map(|p| p.id.as_str()).collect::<Vec<_>>(), ["a__k", "a__z"]);
+    let rule = |system: &ReactionSystem| match &system.rules[..] {
+        [Rule::Rate { variable, math }] => format!("{variable}' = {math}"),
+        other => format!("{other:?}"),
+    };
+    assert_eq!(rule(&flat), "a__k' = (a__k*a__z)");
+
+    let outer = |replaced: &str| {
+        format!(
+            "<listOfParameters><parameter id=\"x\" value=\"2\" constant=\"false\"><comp:listOfReplacedElements>\
+             <comp:replacedElement comp:submodelRef=\"a\" {replaced}/></comp:listOfReplacedElements></parameter>\
+             <parameter id=\"c\" value=\"10\" constant=\"true\"/></listOfParameters>"
+        )
+    };
+    let replaced = good(&composed(INNER, &(outer("comp:portRef=\"door\"") + &submodel("", ""))));
+    assert_eq!(rule(&replaced), "x' = (x*a__z)");
+    let content = outer("comp:idRef=\"k\" comp:conversionFactor=\"c\"");
+    let timed = submodel(" comp:timeConversionFactor=\"c\"", "");
+    assert_eq!(rule(&good(&composed(INNER, &(content + &timed)))), "x' = ((((x/c)*a__z)*c)/c)");
+
+    let deletion = "<comp:listOfDeletions><comp:deletion comp:metaIdRef=\"rule\"/></comp:listOfDeletions>";
+    assert!(good(&composed(INNER, &submodel("", deletion))).rules.is_empty());
+}
+
+#[test]
+fn references_to_submodels_that_lead_nowhere_are_errors() {
+    let deletion = "<comp:listOfDeletions><comp:deletion comp:idRef=\"nobody\"/></comp:listOfDeletions>";
+    assert_eq!(codes(&composed(INNER, &submodel("", deletion))), ["SBML0011"]);
+    assert_eq!(codes(&composed("", &submodel("", ""))), ["SBML0011"]);
+    let inside = submodel("", "");
+    let circle = INNER.replace("<comp:listOfPorts>", &format!("{inside}<comp:listOfPorts>"));
+    assert_eq!(codes(&composed(&circle, &submodel("", ""))), ["SBML0013"]);
+    let external = |source: &str| {
+        composed(
+            &format!(
+                "<comp:listOfExternalModelDefinitions><comp:externalModelDefinition comp:id=\"inner\" \
+                 comp:source=\"{source}\"/></comp:listOfExternalModelDefinitions>"
+            ),
+            &submodel("", ""),
+        )
+    };
+    for source in ["missing.xml", "../secret.xml", "/etc/passwd", "http://example.org/m.xml"] {
+        assert_eq!(codes(&external(source)), ["SBML0012"], "{source}");
+    }
+    let text = external("inner.xml");
+    let load = |name: &str| (name == "inner.xml").then(|| document("<listOfParameters/>"));
+    assert!(!super::parse_with(Source::new("m.xml", &text), &load).has_errors());
+}
+
+#[test]
+fn missing_quantities_are_filled_with_a_warning() {
+    let content = "<listOfCompartments><compartment id=\"c\" spatialDimensions=\"3\" constant=\"true\"/></listOfCompartments>\
+        <listOfSpecies><species id=\"s\" compartment=\"c\" hasOnlySubstanceUnits=\"false\" boundaryCondition=\"false\" \
+        constant=\"false\"/></listOfSpecies><listOfReactions><reaction id=\"r\" reversible=\"false\"><listOfReactants>\
+        <speciesReference species=\"s\" stoichiometry=\"1\" constant=\"true\"/></listOfReactants></reaction></listOfReactions>";
+    let text = document(content);
+    let parsed = parse(Source::new("m.xml", &text));
+    let found: Vec<&str> = parsed.diagnostics.iter().map(|d| d.code).collect();
+    assert_eq!(found, ["SBML0016", "SBML0015"]);
+    assert_eq!(parsed.value.compartments[0].size, Some(1.0));
 }
 
 /// MathML of an expression; the inverse of reading, for tests.

@@ -43,6 +43,8 @@ pub(super) struct Dynamics<'c> {
     /// When set, only fast reactions go on, at this time.
     pub(super) standing_at: Option<f64>,
     past: Past<'c>,
+    /// How far below zero each species may lie and still count as zero. Shape: `[n_states]`; zeros for others.
+    pub(super) negligible: Vec<f64>,
     /// States, past values, and their derivatives.
     inputs: Vec<f64>,
 }
@@ -129,6 +131,7 @@ impl<'c> Dynamics<'c> {
                 history: history.clone(),
             },
             history,
+            negligible: vec![0.0; compiled.n_states()],
             inputs: vec![0.0; compiled.n_states() + 2 * compiled.n_delays],
         }
     }
@@ -200,6 +203,34 @@ impl<'c> Dynamics<'c> {
 }
 
 impl Dynamics<'_> {
+    /// The state with species that lie below zero by less than the tolerance at zero, if there are any: the exact
+    /// solution is not negative there, and a power or root of a negative number is no number.
+    fn without_negligible(&self, y: &[f64]) -> Option<Vec<f64>> {
+        let is_negligible = |(y, limit): (&f64, &f64)| *y < 0.0 && -*y <= *limit;
+        y.iter().zip(&self.negligible).any(is_negligible).then(|| {
+            y.iter()
+                .zip(&self.negligible)
+                .map(|(y, limit)| if is_negligible((y, limit)) { 0.0 } else { *y })
+                .collect()
+        })
+    }
+
+    fn rates_at(&mut self, t: f64, y: &[f64], dydt: &mut [f64]) {
+        self.fill(t, y);
+        match (&mut self.fast, self.standing_at) {
+            (Some((rates, _)), Some(_)) => rates.evaluate(t, &self.inputs, dydt),
+            _ => self.rates.evaluate(t, &self.inputs, dydt),
+        }
+    }
+
+    fn slopes_at(&mut self, t: f64, y: &[f64], values: &mut [f64]) {
+        self.fill(t, y);
+        match (&mut self.fast, self.standing_at) {
+            (Some((_, jac)), Some(_)) => jac.evaluate(t, &self.inputs, values),
+            _ => self.jac.evaluate(t, &self.inputs, values),
+        }
+    }
+
     /// Puts difference quotients where a rate is finite but its slope is not, as that of the square root of x at 0.
     ///
     /// The method loses order there, and the error control makes smaller steps.
@@ -237,19 +268,21 @@ impl ode::System for Dynamics<'_> {
 
     fn rhs(&mut self, t: f64, y: &[f64], dydt: &mut [f64]) {
         let t = self.standing_at.unwrap_or(t);
-        self.fill(t, y);
-        match (&mut self.fast, self.standing_at) {
-            (Some((rates, _)), Some(_)) => rates.evaluate(t, &self.inputs, dydt),
-            _ => self.rates.evaluate(t, &self.inputs, dydt),
+        self.rates_at(t, y, dydt);
+        if dydt.iter().any(|v| !v.is_finite())
+            && let Some(y) = self.without_negligible(y)
+        {
+            self.rates_at(t, &y, dydt);
         }
     }
 
     fn jac(&mut self, t: f64, y: &[f64], values: &mut [f64]) {
         let t = self.standing_at.unwrap_or(t);
-        self.fill(t, y);
-        match (&mut self.fast, self.standing_at) {
-            (Some((_, jac)), Some(_)) => jac.evaluate(t, &self.inputs, values),
-            _ => self.jac.evaluate(t, &self.inputs, values),
+        self.slopes_at(t, y, values);
+        if values.iter().any(|v| !v.is_finite())
+            && let Some(y) = self.without_negligible(y)
+        {
+            self.slopes_at(t, &y, values);
         }
         if values.iter().any(|v| !v.is_finite()) {
             self.replace_infinite_slopes(t, y, values);

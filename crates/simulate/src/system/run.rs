@@ -38,7 +38,7 @@ impl Default for SystemRun {
             t_start: 0.0,
             t_end: 0.0,
             output_times: Vec::new(),
-            rtol: 1e-8,
+            rtol: 1e-9,
             atol: None,
             max_steps: 100_000,
             seed: 0,
@@ -112,6 +112,8 @@ impl CompiledSystem {
     }
 }
 
+/// Errors of so many steps may add up below zero.
+const NEGLIGIBLE: f64 = 1e3;
 /// Absolute tolerance where nothing is small.
 const ATOL: f64 = 1e-12;
 
@@ -190,6 +192,9 @@ impl<'c> Engine<'c> {
             },
         };
         engine.observer.share_history(&engine.dynamics);
+        let species = compiled.is_species.iter().zip(&engine.atol);
+        engine.dynamics.negligible =
+            species.map(|(&is, atol)| if is { NEGLIGIBLE * atol } else { 0.0 }).collect();
         engine.publish_slots();
         engine.dynamics.history.borrow_mut().begin(engine.t, &engine.y, &engine.slots);
         engine.settle()?;

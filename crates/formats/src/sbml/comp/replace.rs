@@ -7,6 +7,9 @@ use super::instance::{Instance, required};
 use super::reference::{Found, Target, locate};
 use super::tree::{Element, Space};
 
+/// Attribute of a replaced element with the flat name of what takes its place.
+pub(super) const REPLACEMENT: &str = "replacement";
+
 /// What names mean in the flat model.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
@@ -153,6 +156,10 @@ fn replace(
 ) {
     let old = flat_name(instance, found);
     kill(instance, found, plan);
+    if let (Some(own), Target::Element(path)) = (&own, &found.what) {
+        // A local parameter hides other names only inside of its kinetic law, and is replaced there.
+        instance.inner(&found.instance).model.at_mut(path).set(REPLACEMENT, own);
+    }
     if let (Some(own), Some(old)) = (own, old) {
         let factor = reference.get("conversionFactor").map(|f| format!("{}{f}", instance.prefix));
         plan.renames.insert(old, (own, factor));

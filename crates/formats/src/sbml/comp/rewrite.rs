@@ -1,9 +1,9 @@
 //! Names, and units of time and extent, in what is left.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::instance::Instance;
-use super::replace::Plan;
+use super::replace::{Plan, REPLACEMENT};
 use super::tree::{Element, Space};
 
 /// Lists of the flat model, in the order of the specification.
@@ -51,11 +51,14 @@ fn gather(instance: &Instance, plan: &Plan, outer_factor: bool, lists: &mut [Ele
     scope.reactions = reactions.filter_map(|r| r.get("id")).map(str::to_string).collect();
     for list in lists.iter_mut() {
         for item in instance.model.items(&list.name).filter(|i| !scope.is_gone(i)) {
-            list.children.push(scope.element(item, &HashSet::new()));
+            list.children.push(scope.element(item, &Hidden::new()));
         }
     }
     instance.submodels.iter().for_each(|s| gather(&s.instance, plan, outer_factor, lists));
 }
+
+/// Names that hide those of the model, with what takes their place, if anything.
+type Hidden = HashMap<String, Option<String>>;
 
 /// What names mean in one instance.
 struct Scope<'a> {
@@ -91,7 +94,7 @@ impl Scope<'_> {
     }
 
     /// An element of the core; `local` are names that hide those of the model.
-    fn element(&self, element: &Element, local: &HashSet<String>) -> Element {
+    fn element(&self, element: &Element, local: &Hidden) -> Element {
         let mut new = Element::new(Space::Core, &element.name);
         let is_local = element.name == "localParameter";
         for (name, value) in element.attributes.iter().filter(|(n, _)| n != "metaid") {
@@ -103,8 +106,12 @@ impl Scope<'_> {
             new.attributes.push((name.clone(), value));
         }
         let mut local = local.clone();
-        let parameters = element.items("listOfLocalParameters").filter(|p| !self.is_gone(p));
-        local.extend(parameters.filter_map(|p| p.get("id")).map(str::to_string));
+        for parameter in element.items("listOfLocalParameters") {
+            let replacement = parameter.get(REPLACEMENT).map(|name| self.plan.resolve(name).0);
+            if let Some(id) = parameter.get("id").filter(|_| !parameter.dead || replacement.is_some()) {
+                local.insert(id.to_string(), replacement);
+            }
+        }
         for child in element.elements().filter(|c| c.space != Space::Comp && !self.is_gone(c)) {
             if child.space == Space::Math {
                 let math = self.math(child, &local);
@@ -154,7 +161,7 @@ impl Scope<'_> {
         whole
     }
 
-    fn math(&self, element: &Element, local: &HashSet<String>) -> Element {
+    fn math(&self, element: &Element, local: &Hidden) -> Element {
         if element.name.is_empty() {
             return element.clone();
         }
@@ -167,7 +174,7 @@ impl Scope<'_> {
         let mut local = local.clone();
         if element.name == "lambda" {
             let arguments = element.elements().filter(|e| e.name == "bvar");
-            local.extend(arguments.flat_map(Element::elements).map(Element::content));
+            local.extend(arguments.flat_map(Element::elements).map(|ci| (ci.content(), None)));
         }
         let mut operands = 0;
         for child in &element.children {
@@ -213,10 +220,12 @@ impl Scope<'_> {
         scaled(apply, &self.time(), &below)
     }
 
-    fn symbol(&self, ci: &Element, local: &HashSet<String>) -> Element {
+    fn symbol(&self, ci: &Element, local: &Hidden) -> Element {
         let id = ci.content();
-        if local.contains(&id) {
-            return ci.clone();
+        match local.get(&id) {
+            Some(None) => return ci.clone(),
+            Some(Some(replacement)) => return Element::ci(replacement),
+            None => {}
         }
         let (name, factors) = self.resolve(&id);
         if self.reactions.contains(&id) {
