@@ -269,6 +269,42 @@ fn fast_reactions_stay_in_equilibrium() {
 }
 
 #[test]
+fn long_chains_of_definitions_need_no_deep_recursion() {
+    let n = 5000;
+    let names: Vec<String> = (0..=n).map(|i| format!("x{i}")).collect();
+    let list: Vec<(&str, f64)> = names.iter().map(|name| (name.as_str(), 1.0)).collect();
+    let rule = |i: usize| format!("<assignmentRule variable=\"x{i}\">[plus x{} 1]</assignmentRule>", i + 1);
+    let rules: String = (0..n).map(rule).collect();
+    let model = system(&(parameters(&list) + "<listOfRules>" + &rules + "</listOfRules>"));
+    assert_close(&values(&model, "x0", &[0.0, 1.0]), &[5001.0, 5001.0]);
+}
+
+#[test]
+fn tiny_amounts_are_as_accurate_as_large_ones() {
+    let content = |n: &str| {
+        format!(
+            "<listOfCompartments><compartment id=\"c\" spatialDimensions=\"3\" size=\"1\" constant=\"true\"/>\
+             </listOfCompartments><listOfSpecies><species id=\"s\" compartment=\"c\" initialAmount=\"{n}\" \
+             hasOnlySubstanceUnits=\"true\" boundaryCondition=\"true\" constant=\"false\"/></listOfSpecies>\
+             <listOfRules><rateRule variable=\"s\">[minus s]</rateRule></listOfRules>"
+        )
+    };
+    for amount in [1e-21, 1.0, 1e12] {
+        let model = system(&content(&format!("{amount:e}")));
+        let found = values(&model, "s", &[0.0, 1.0])[1] / amount;
+        assert!((found - (-1.0_f64).exp()).abs() < 1e-7, "{amount}: {found}");
+    }
+}
+
+#[test]
+fn infinite_slopes_of_finite_rates_are_passed() {
+    // x' = sqrt(x) + 1 from 0: t = 2 sqrt(x) - 2 ln(1 + sqrt(x)); at x = 1, t = 2 - 2 ln 2.
+    let rules = "<listOfRules><rateRule variable=\"x\">[plus (power x 0.5) 1]</rateRule></listOfRules>";
+    let model = system(&(parameters(&[("x", 0.0)]) + rules));
+    assert_close(&values(&model, "x", &[0.0, 2.0 - 2.0 * 2.0_f64.ln()]), &[0.0, 1.0]);
+}
+
+#[test]
 fn failures_name_time_and_variable() {
     let blow_up = "<listOfRules><rateRule variable=\"x\">[power x 2]</rateRule></listOfRules>";
     let model = system(&(parameters(&[("x", 1.0)]) + blow_up));

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::SystemError;
 use super::lower::{FIRST_UNKNOWN, Lowering, Moment};
+use super::order::definitions_in_order;
 use super::table::{Kind, Role, Table, VariableIdx};
 use crate::ir::{Derivatives, Graph, Node, NodeIdx};
 
@@ -53,6 +54,9 @@ fn mentioned(table: &Table<'_>, candidates: &[VariableIdx]) -> Result<Vec<Vec<us
     all_unknown.number_roles();
     let mut g = Graph::default();
     let mut lowering = Lowering::new(&all_unknown, Moment::Running);
+    for idx in definitions_in_order(&all_unknown, false) {
+        lowering.symbol(&mut g, idx)?;
+    }
     let mut mentions = Vec::new();
     for math in &table.algebraic {
         let node = lowering.expr(&mut g, math, "an algebraic rule")?;

@@ -8,6 +8,7 @@ use ode::SparsityPattern;
 use super::SystemError;
 use super::algebraic::{assign_unknowns, solve_explicitly};
 use super::lower::{Lowering, Moment};
+use super::order::definitions_in_order;
 use super::table::{Kind, Role, Table, VariableIdx};
 use super::watch::watch;
 use crate::ir::{Derivatives, Graph, Node, NodeIdx, Tape, jacobian};
@@ -231,6 +232,9 @@ struct Running {
 fn running_nodes(table: &Table<'_>) -> Result<Running, SystemError> {
     let mut g = Graph::default();
     let mut lowering = Lowering::new(table, Moment::Running);
+    for idx in definitions_in_order(table, false) {
+        lowering.symbol(&mut g, idx)?;
+    }
     let (mut rates, mut fast) = (Vec::new(), Vec::new());
     for &idx in &table.states {
         rates.push(lowering.state_rate(&mut g, idx)?);
@@ -368,6 +372,9 @@ fn time_derivatives(g: &mut Graph, rates: &[NodeIdx], n_states: usize, n_delays:
 fn start_tape(table: &Table<'_>, unknown_states: &[VariableIdx]) -> Result<Tape, SystemError> {
     let mut g = Graph::default();
     let mut lowering = Lowering::new(table, Moment::Start);
+    for idx in definitions_in_order(table, true) {
+        lowering.symbol(&mut g, idx)?;
+    }
     let mut nodes = Vec::new();
     for &idx in &table.states {
         nodes.push(lowering.stored(&mut g, idx)?);

@@ -5,6 +5,7 @@
 //!
 //! - `table`: what determines each variable: a state, an assignment, an unknown of algebraic rules, or nothing
 //! - `lower`: mathematics to graph nodes, at the start and while running
+//! - `order`: chains of definitions
 //! - `fast`: reactions in equilibrium at all times
 //! - `algebraic`: which rule determines which variable, and explicit solutions
 //! - `compile`: states, programs, pattern
@@ -21,6 +22,7 @@ mod events;
 mod fast;
 mod history;
 mod lower;
+mod order;
 mod run;
 mod table;
 mod watch;
