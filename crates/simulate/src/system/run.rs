@@ -23,7 +23,7 @@ pub struct SystemRun {
     pub output_times: Vec<f64>,
     /// Relative tolerance per step.
     pub rtol: f64,
-    /// Absolute tolerance per step, in the units of the states. Without one it is 1e-12, for species times the
+    /// Absolute tolerance per step, in the units of the states. Without one it is 1e-14, for species times the
     /// largest initial amount if that is below 1: models count in moles, where a cell holds 1e-20 of a species.
     pub atol: Option<f64>,
     /// Largest number of steps between two events.
@@ -115,7 +115,7 @@ impl CompiledSystem {
 /// Errors of so many steps may add up below zero.
 const NEGLIGIBLE: f64 = 1e3;
 /// Absolute tolerance where nothing is small.
-const ATOL: f64 = 1e-12;
+const ATOL: f64 = 1e-14;
 
 impl CompiledSystem {
     /// The absolute tolerance of each state.
