@@ -139,6 +139,21 @@ fn narrow_pulses_of_time_are_not_stepped_over() {
 }
 
 #[test]
+fn a_state_that_only_grazes_a_threshold_is_noticed() {
+    // x = sin t, integrated as an oscillator; x > 1 - 1e-6 holds for 0.0028 time units around pi / 2.
+    let rules = "<listOfRules><rateRule variable=\"x\">[times 1 v]</rateRule><rateRule variable=\"v\">[minus x]</rateRule>\
+                 </listOfRules>";
+    let events = event("gt x 0.999999", "", &[("n", "plus n 1"), ("at", "time")]);
+    let content = parameters(&[("x", 0.0), ("v", 1.0), ("n", 0.0), ("at", 0.0)]);
+    let model = system(&(content + rules + "<listOfEvents>" + &events + "</listOfEvents>"));
+    assert_close(&values(&model, "n", &[0.0, 62.0]), &[0.0, 10.0]);
+    let expected = (0.999_999_f64).asin() + 18.0 * std::f64::consts::PI;
+    let at = values(&model, "at", &[0.0, 62.0])[1];
+    // The slope is 1e-3 there, so an error of 1e-7 in x moves the time by 1e-4.
+    assert!((at - expected).abs() < 1e-3, "{at} is not {expected}");
+}
+
+#[test]
 fn delays_and_values_of_the_trigger_time() {
     let rules = "<listOfRules><rateRule variable=\"x\">[1]</rateRule></listOfRules>";
     let late = event("geq time 1", "<delay>[2]</delay>", &[("y", "x")]);

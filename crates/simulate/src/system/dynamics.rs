@@ -36,7 +36,7 @@ pub(super) struct Dynamics<'c> {
     jac: Program<'c>,
     time_derivative: Program<'c>,
     events: Program<'c>,
-    signature: Program<'c>,
+    watched: Program<'c>,
     times: Program<'c>,
     columns: Program<'c>,
     fast: Option<(Program<'c>, Program<'c>)>,
@@ -113,7 +113,7 @@ impl<'c> Dynamics<'c> {
             jac: Program::new(&tapes.jac),
             time_derivative: Program::new(&tapes.time_derivative),
             events: Program::new(&tapes.events),
-            signature: Program::new(&tapes.signature),
+            watched: Program::new(&tapes.watched),
             times: Program::new(&tapes.times),
             columns: Program::new(&tapes.columns),
             fast: tapes.fast.as_ref().map(|(rates, jac)| (Program::new(rates), Program::new(jac))),
@@ -150,7 +150,7 @@ impl<'c> Dynamics<'c> {
             &mut self.jac,
             &mut self.time_derivative,
             &mut self.events,
-            &mut self.signature,
+            &mut self.watched,
             &mut self.times,
             &mut self.columns,
         ];
@@ -183,10 +183,10 @@ impl<'c> Dynamics<'c> {
         self.events.evaluate(t, &self.inputs, out);
     }
 
-    /// Values that change by jumps only. Shape: `out` `[n_signature]`.
-    pub(super) fn signature(&mut self, t: f64, y: &[f64], out: &mut [f64]) {
+    /// Values that change by jumps only, then differences of what is compared. Shape: `out` `[n_watched]`.
+    pub(super) fn watched(&mut self, t: f64, y: &[f64], out: &mut [f64]) {
         self.fill(t, y);
-        self.signature.evaluate(t, &self.inputs, out);
+        self.watched.evaluate(t, &self.inputs, out);
     }
 
     /// Times at which comparisons of time change, in no order. Shape: `out` `[n_times]`.

@@ -9,7 +9,7 @@
 //! - `fast`: reactions in equilibrium at all times
 //! - `algebraic`: which rule determines which variable, and explicit solutions
 //! - `compile`: states, programs, pattern
-//! - `watch`: where a step must end: triggers, comparisons, jumps
+//! - `watch`, `look`: where a step must end: triggers, comparisons, jumps
 //! - `dynamics`, `history`: the right-hand side, and the past for delays
 //! - `events`, `run`: what happens in time
 
@@ -21,6 +21,7 @@ mod error;
 mod events;
 mod fast;
 mod history;
+mod look;
 mod lower;
 mod order;
 mod run;

@@ -9,6 +9,7 @@ use super::consistent::make_consistent;
 use super::dynamics::Dynamics;
 use super::events::{Execution, Queue};
 use super::fast::relax;
+use super::look::Look;
 use super::{CompiledSystem, SystemError};
 use crate::ir::TapeScratch;
 
@@ -74,8 +75,6 @@ impl SystemTrajectory {
 
 /// More events than this at one time are a circle.
 const MOST_EVENTS: usize = 100_000;
-/// Parts of a step at whose ends comparisons are looked at.
-const SAMPLES: usize = 10;
 /// So many stops in a row without progress are a rate that jumps back and forth.
 const MOST_STALLS: usize = 50;
 /// A jump in the past is looked at again after one delay, two delays, ... so many times; then it is smooth.
@@ -348,7 +347,7 @@ impl<'c> Engine<'c> {
     fn stretch(&mut self, end: f64) -> Result<f64, SystemError> {
         let options = self.options();
         let mut look = Look::new(self.compiled, self.stalls < MOST_STALLS);
-        self.observer.signature(self.t, &self.y, &mut look.signature);
+        self.observer.watched(self.t, &self.y, &mut look.start);
         let Engine { dynamics, observer, solver, recorded, run, slots, .. } = self;
         let has_past = self.compiled.n_delays > 0;
         let (t, mut y) = (self.t, std::mem::take(&mut self.y));
@@ -442,73 +441,5 @@ fn record_before(
         step.interpolate(t.max(step.t_old()), &mut y);
         let row = recorded.next_row(run);
         observer.columns(t, &y, &mut recorded.columns[row..]);
-    }
-}
-
-/// Looks for the first change of what is watched.
-struct Look {
-    /// At the start of the step.
-    signature: Vec<f64>,
-    trial: Vec<f64>,
-    state: Vec<f64>,
-    found: Option<f64>,
-    /// Whether to find places at all.
-    locate: bool,
-}
-
-impl Look {
-    fn new(compiled: &CompiledSystem, locate: bool) -> Self {
-        let n = compiled.tapes.n_signature;
-        let state = vec![0.0; compiled.n_states()];
-        Self { signature: vec![0.0; n], trial: vec![0.0; n], state, found: None, locate }
-    }
-
-    /// The first time in the step at which the signature is another one, found by halving; the state is kept.
-    fn first_change(&mut self, observer: &mut Dynamics<'_>, step: &Step<'_>) -> Option<f64> {
-        if self.signature.is_empty() || !self.locate {
-            return None;
-        }
-        let (start, h) = (step.t_old(), step.t_new() - step.t_old());
-        let mut low = start;
-        for sample in 1..=SAMPLES {
-            let t = if sample == SAMPLES { step.t_new() } else { start + h * sample as f64 / SAMPLES as f64 };
-            if t <= low {
-                continue;
-            }
-            if self.differs(observer, step, t) {
-                let t = self.halve(observer, step, (low, t));
-                self.found = Some(t);
-                step.interpolate(t, &mut self.state);
-                return self.found;
-            }
-            low = t;
-        }
-        None
-    }
-
-    fn differs(&mut self, observer: &mut Dynamics<'_>, step: &Step<'_>, t: f64) -> bool {
-        step.interpolate(t, &mut self.state);
-        observer.signature(t, &self.state, &mut self.trial);
-        self.trial.iter().zip(&self.signature).any(|(a, b)| a.to_bits() != b.to_bits())
-    }
-
-    /// The first number in `(low, high]` at which the signature differs, if it changes once.
-    fn halve(
-        &mut self,
-        observer: &mut Dynamics<'_>,
-        step: &Step<'_>,
-        (mut low, mut high): (f64, f64),
-    ) -> f64 {
-        loop {
-            let middle = low + 0.5 * (high - low);
-            if middle <= low || middle >= high {
-                return high;
-            }
-            if self.differs(observer, step, middle) {
-                high = middle;
-            } else {
-                low = middle;
-            }
-        }
     }
 }

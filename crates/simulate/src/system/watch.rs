@@ -9,6 +9,9 @@ use crate::ir::{Derivatives, Graph, Node, NodeIdx};
 pub(super) struct Watched {
     /// Piecewise constant values: a change of any of them ends a step.
     pub(super) signature: Vec<NodeIdx>,
+    /// Differences of what is compared: where one comes close to zero between two looks, a comparison may have changed
+    /// and changed back.
+    pub(super) differences: Vec<NodeIdx>,
     /// Times at which comparisons of time with a constant change.
     pub(super) times: Vec<NodeIdx>,
 }
@@ -26,6 +29,7 @@ pub(super) fn watch(g: &mut Graph, roots: &[NodeIdx], conditions: &[NodeIdx]) ->
             Node::Relation(op, x, y) => {
                 let difference = g.subtract(x, y);
                 watched.times.extend(time_of_zero(g, difference));
+                watched.differences.extend(g.varies(difference).then_some(difference));
                 match op {
                     BinaryOp::Equal | BinaryOp::NotEqual => Some(g.function(Builtin::Sign, difference)),
                     _ => Some(node_idx),
@@ -39,6 +43,8 @@ pub(super) fn watch(g: &mut Graph, roots: &[NodeIdx], conditions: &[NodeIdx]) ->
     }
     watched.signature.sort_unstable();
     watched.signature.dedup();
+    watched.differences.sort_unstable();
+    watched.differences.dedup();
     watched.times.sort_unstable();
     watched.times.dedup();
     watched
