@@ -29,8 +29,12 @@ impl Default for DescentOptions {
 
 /// First damping, relative to the diagonal of the normal matrix.
 const FIRST_DAMPING: f64 = 0.1;
-/// Dampings tried from one Jacobian, each four times the one before.
+/// Dampings tried for one step, each four times the one before.
 const MOST_TRIES: usize = 9;
+/// Steps made with one Jacobian, which is corrected after each of them.
+const MOST_STEPS: usize = 12;
+/// A step that lowers the loss by less than this share asks for a new Jacobian.
+const WORTHWHILE: f64 = 0.002;
 
 /// Minimises the sum of squares of `residuals` over `space`.
 ///
@@ -64,55 +68,112 @@ pub fn descend(
     let mut iteration = 0;
     let mut stopped = false;
     while !stopped && evaluations < options.max_evaluations {
-        let column = |k: usize| {
-            let mut moved = x.clone();
-            // Away from a bound that the step would cross.
-            let up = x[k] + options.difference <= space.limits(k).1;
-            let h = if up { options.difference } else { -options.difference };
-            moved[k] += h;
-            at(&moved).iter().zip(&r).map(|(there, here)| finite((there - here) / h)).collect::<Vec<f64>>()
-        };
-        let columns: Vec<Vec<f64>> = (0..n).into_par_iter().map(column).collect();
+        let mut jacobian = differences(space, &at, &x, &r, options.difference);
         evaluations += n;
-        let jacobian = DMatrix::from_fn(r.len(), n, |i, k| columns[k][i]);
-        let normal = jacobian.tr_mul(&jacobian);
-        let gradient = jacobian.tr_mul(&DVector::from_column_slice(&r));
         let before = loss;
-        for _ in 0..MOST_TRIES {
-            let Some(step) = damped_step(&normal, &gradient, damping) else {
-                damping *= 4.0;
-                continue;
+        for _ in 0..MOST_STEPS {
+            let from = loss;
+            let found = step(space, &at, &Place { x: &x, r: &r, loss }, &jacobian, damping, options);
+            evaluations += found.tries;
+            damping = found.damping;
+            if let Some((tried, there)) = found.better {
+                correct(&mut jacobian, (&x, &r), (&tried, &there));
+                loss = sum_of_squares(&there);
+                (x, r) = (tried, there);
+            }
+            iteration += 1;
+            let generation = Generation {
+                generation: iteration,
+                evaluations,
+                best_loss: loss,
+                best: space.parameters_from_coordinates(&x),
+                sigma: damping,
             };
-            let tried: Vec<f64> = (0..n)
-                .map(|k| {
-                    let (low, high) = space.limits(k);
-                    (x[k] + step[k].clamp(-options.longest_step, options.longest_step)).clamp(low, high)
-                })
-                .collect();
-            let there = at(&tried);
-            evaluations += 1;
-            let found = sum_of_squares(&there);
-            if found < loss {
-                (x, r, loss) = (tried, there, found);
-                damping = (damping / 3.0).max(1e-6);
+            stopped = on_iteration(&generation).is_break();
+            if stopped || from - loss < WORTHWHILE * from {
                 break;
             }
-            damping *= 4.0;
         }
-        iteration += 1;
-        let generation = Generation {
-            generation: iteration,
-            evaluations,
-            best_loss: loss,
-            best: space.parameters_from_coordinates(&x),
-            sigma: damping,
-        };
-        stopped = on_iteration(&generation).is_break();
         if before - loss < options.tolerance * before {
             break;
         }
     }
     Ok(SearchOutcome { best: space.parameters_from_coordinates(&x), best_loss: loss, evaluations, stopped })
+}
+
+/// Forward differences, away from a bound that the step would cross. Shape: `[r.len(), x.len()]`.
+fn differences(
+    space: &Space,
+    at: &(dyn Fn(&[f64]) -> Vec<f64> + Sync),
+    x: &[f64],
+    r: &[f64],
+    difference: f64,
+) -> DMatrix<f64> {
+    let column = |k: usize| {
+        let mut moved = x.to_vec();
+        let up = x[k] + difference <= space.limits(k).1;
+        let h = if up { difference } else { -difference };
+        moved[k] += h;
+        at(&moved).iter().zip(r).map(|(there, here)| finite((there - here) / h)).collect::<Vec<f64>>()
+    };
+    let columns: Vec<Vec<f64>> = (0..x.len()).into_par_iter().map(column).collect();
+    DMatrix::from_fn(r.len(), x.len(), |i, k| columns[k][i])
+}
+
+/// Where the walk is.
+struct Place<'a> {
+    x: &'a [f64],
+    r: &'a [f64],
+    loss: f64,
+}
+
+/// What came of trying to step.
+struct Tried {
+    /// Coordinates and residuals of a better place.
+    better: Option<(Vec<f64>, Vec<f64>)>,
+    tries: usize,
+    damping: f64,
+}
+
+fn step(
+    space: &Space,
+    at: &(dyn Fn(&[f64]) -> Vec<f64> + Sync),
+    place: &Place<'_>,
+    jacobian: &DMatrix<f64>,
+    mut damping: f64,
+    options: &DescentOptions,
+) -> Tried {
+    let normal = jacobian.tr_mul(jacobian);
+    let gradient = jacobian.tr_mul(&DVector::from_column_slice(place.r));
+    let mut tries = 0;
+    for _ in 0..MOST_TRIES {
+        if let Some(step) = damped_step(&normal, &gradient, damping) {
+            let moved = |(k, x): (usize, &f64)| {
+                let (low, high) = space.limits(k);
+                (x + step[k].clamp(-options.longest_step, options.longest_step)).clamp(low, high)
+            };
+            let tried: Vec<f64> = place.x.iter().enumerate().map(moved).collect();
+            let there = at(&tried);
+            tries += 1;
+            if sum_of_squares(&there) < place.loss {
+                return Tried { better: Some((tried, there)), tries, damping: (damping / 3.0).max(1e-6) };
+            }
+        }
+        damping *= 4.0;
+    }
+    // The next Jacobian is tried with steps that are not all tiny.
+    Tried { better: None, tries, damping: damping / 4f64.powi(MOST_TRIES as i32 / 2) }
+}
+
+/// Makes a Jacobian fit the step just made, changing it as little as possible (Broyden 1965, Math. Comp. 19:577).
+fn correct(jacobian: &mut DMatrix<f64>, (x, r): (&[f64], &[f64]), (tried, there): (&[f64], &[f64])) {
+    let step = DVector::from_iterator(x.len(), tried.iter().zip(x).map(|(to, from)| to - from));
+    let length = step.norm_squared();
+    if length > 0.0 {
+        let change = DVector::from_iterator(r.len(), there.iter().zip(r).map(|(to, from)| finite(to - from)));
+        let missed = change - &*jacobian * &step;
+        jacobian.ger(1.0 / length, &missed, &step, 1.0);
+    }
 }
 
 fn damped_step(normal: &DMatrix<f64>, gradient: &DVector<f64>, damping: f64) -> Option<DVector<f64>> {

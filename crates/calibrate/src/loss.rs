@@ -2,16 +2,15 @@
 
 /// Residual of a signed margin: its square is the loss.
 ///
-/// The shortfall `max(0, wanted - margin)`, times the square root of the weight. Beyond `limit` the square grows
-/// linearly (Huber), so that one hopeless margin cannot hide all others.
+/// The square of the shortfall `s = max(0, wanted - margin)` up to about `scale`, and beyond it only logarithmically more:
+/// `scale^2 ln(1 + s^2 / scale^2)` (Cauchy's loss), so that findings out of reach do not rule over those within it.
 ///
 /// # Shapes and units
 /// A margin is the logarithm of how far a comparison is from flipping; one that is not finite counts as `-10`.
-pub fn margin_residual(margin: f64, weight: f64, wanted: f64, limit: f64) -> f64 {
+pub fn margin_residual(margin: f64, weight: f64, wanted: f64, scale: f64) -> f64 {
     let margin = if margin.is_finite() { margin } else { -10.0 };
     let shortfall = (wanted - margin).max(0.0);
-    let square = if shortfall <= limit { shortfall.powi(2) } else { limit * (2.0 * shortfall - limit) };
-    (weight * square).sqrt()
+    (weight * (shortfall / scale).powi(2).ln_1p()).sqrt() * scale
 }
 
 /// A lognormal prior on a parameter.
@@ -38,10 +37,11 @@ mod tests {
     }
 
     #[test]
-    fn a_hopeless_margin_grows_linearly_and_smoothly() {
+    fn a_hopeless_margin_costs_more_and_more_slowly() {
         let loss = |m| margin_residual(m, 1.0, 0.0, 1.0).powi(2);
-        assert!((loss(-1.0) - 1.0).abs() < 1e-12);
-        assert!((loss(-3.0) - loss(-2.0) - 2.0).abs() < 1e-12);
+        // ln(1 + s^2) = s^2 up to s^4 / 2.
+        assert!((loss(-0.01) - 1e-4).abs() < 1e-8);
+        assert!(loss(-2.0) > loss(-1.0) && loss(-3.0) - loss(-2.0) < loss(-2.0) - loss(-1.0));
         assert!(loss(f64::NAN) > loss(-5.0));
     }
 }

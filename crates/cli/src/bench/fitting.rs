@@ -36,6 +36,8 @@ pub(crate) struct FitPlan {
     pub(crate) sigma: f64,
     /// Loss evaluations to spend.
     pub(crate) evaluations: usize,
+    /// Whether to look for findings that pull against each other; it costs as much as a Jacobian.
+    pub(crate) conflicts: bool,
 }
 
 /// How a search walks.
@@ -85,8 +87,8 @@ pub(crate) struct Conflict {
 
 /// A guard needs less room than the rule: it only keeps the signal where an assay would see it.
 const GUARD_SHARE: f64 = 0.6;
-/// Beyond this shortfall the cost grows linearly, so that one hopeless finding does not rule the search.
-const LINEAR_FROM: f64 = 1.0;
+/// Beyond this shortfall the cost grows slowly, so that hopeless findings do not rule the search.
+const HOPELESS: f64 = 0.5;
 /// Weight of the priors against the findings: 100 numbers at one standard deviation cost as much as one finding that is
 /// missed by a factor of two.
 const PRIOR_WEIGHT: f64 = 0.02;
@@ -163,7 +165,7 @@ pub(super) fn fit(
     Ok(Fit {
         supported_before: supported(&before),
         supported_after: supported(&found.best),
-        conflicts: conflicts(bench, &findings, &keys, &found.best),
+        conflicts: if plan.conflicts { conflicts(bench, &findings, &keys, &found.best) } else { Vec::new() },
         numbers,
         loss_before,
         loss_after: found.best_loss,
@@ -177,7 +179,7 @@ fn residuals_of(findings: &[&Finding], margins: &[MarginParts], wanted: f64, res
     for (finding, parts) in findings.iter().zip(margins) {
         let weight = 4.0 * if finding.provenance == Provenance::Derived { 0.5 } else { 1.0 };
         let of = |margin: &Option<f64>, wanted| {
-            margin_residual(margin.unwrap_or(f64::NAN), weight, wanted, LINEAR_FROM)
+            margin_residual(margin.unwrap_or(f64::NAN), weight, wanted, HOPELESS)
         };
         residuals.extend(parts.rule.iter().map(|m| of(m, wanted)));
         residuals.extend(parts.guards.iter().map(|m| of(m, wanted * GUARD_SHARE)));

@@ -69,6 +69,9 @@ pub(super) struct FitArgs {
     /// Stop after so many minutes
     #[arg(long, value_name = "MINUTES")]
     minutes: Option<f64>,
+    /// Do not look for findings that pull against each other at the end
+    #[arg(long)]
+    no_conflicts: bool,
     /// Put the values into the tables of the folder given with --library
     #[arg(long, requires = "library")]
     apply: bool,
@@ -117,6 +120,7 @@ pub(super) fn run(args: &FitArgs) -> Result<Answer, Failure> {
         seed: args.seed,
         sigma: positive("--sigma", args.sigma)?,
         evaluations: args.evaluations,
+        conflicts: !args.no_conflicts,
     };
     let deadline = args.minutes.map(|m| Instant::now() + Duration::from_secs_f64(m.max(0.0) * 60.0));
     let progress = Progress::start("searching");
