@@ -19,7 +19,7 @@ use crate::command::model::Part;
 use crate::failure::{Failure, Sources};
 use crate::input::{InputFile, gate, read_all, read_text};
 use crate::progress::Progress;
-use crate::view::{ExperimentView, FindingView, PaperView};
+use crate::view::{ExperimentView, FindingView, LoopsView, PaperView};
 
 /// Which library, and with which changes and tolerances.
 #[derive(Clone, Debug, Default)]
@@ -105,6 +105,38 @@ impl OpenBench {
         };
         let result = self.bench.run(experiment, &self.settings).map_err(|e| run_failure(&e))?;
         Ok(views::experiment(&self.bench, experiment, &result, self.methods()))
+    }
+
+    /// An arm of an experiment with each feedback cut in turn; without a name the first arm that gets a treatment.
+    ///
+    /// # Errors
+    /// No such arm, no loops in this library, or a run failed: no numbers.
+    pub(crate) fn loops(&self, id: &str, arm: Option<&str>) -> Result<LoopsView, Failure> {
+        let library = self.bench.library();
+        let Some(experiment) = library.experiment(id) else {
+            let known = library.experiments().iter().map(|e| e.id.as_str());
+            return Err(Failure::unknown_name("experiment", id, known, "resurge list experiments"));
+        };
+        let found = match arm {
+            Some(name) => experiment.arms.iter().find(|a| a.id == name),
+            None => {
+                let timed = |a: &&pathway::experiment::Arm| a.perturbations.iter().any(|p| p.at_h.is_some());
+                experiment.arms.iter().find(timed).or(experiment.arms.first())
+            }
+        };
+        let Some(found) = found else {
+            let known = experiment.arms.iter().map(|a| a.id.as_str());
+            return Err(Failure::unknown_name(
+                "arm",
+                arm.unwrap_or_default(),
+                known,
+                "resurge explain EXPERIMENT",
+            ));
+        };
+        let result = self.bench.attribute_loops(experiment, found, &self.settings).map_err(|e| {
+            Failure::Run { message: e.to_string(), help: "`resurge list loops` shows the loops".to_string() }
+        })?;
+        Ok(views::loops(&self.bench, experiment, found, &result))
     }
 
     /// Verdicts of all findings on one experiment.

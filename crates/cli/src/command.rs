@@ -5,6 +5,7 @@ mod conformance;
 pub(crate) mod explain;
 mod fit_findings;
 pub(crate) mod list;
+mod loops;
 pub(crate) mod model;
 mod model_files;
 mod network;
@@ -40,6 +41,8 @@ enum Command {
     Run(run::RunArgs),
     /// Compare the model with published findings
     Check(check::CheckArgs),
+    /// Cut each feedback in turn and see what becomes of a response
+    Loops(loops::LoopsArgs),
     /// Show what there is: experiments, findings, drugs, cells, read-outs
     List(list::ListArgs),
     /// Say what is known about a finding, drug, parameter, rule or error code, and from where
@@ -81,6 +84,7 @@ pub(crate) fn run(cli: Cli) -> Result<Answer, Failure> {
         None => Ok(welcome::run()),
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Loops(args)) => loops::run(&args),
         Some(Command::List(args)) => list::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::Model(args)) => model::run(&args),

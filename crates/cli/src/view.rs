@@ -60,6 +60,46 @@ pub(crate) struct SeriesView {
     pub(crate) shown: Vec<f64>,
 }
 
+/// A response with each feedback cut in turn.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LoopsView {
+    pub(crate) experiment: String,
+    pub(crate) title: String,
+    /// Label of the cell.
+    pub(crate) context: String,
+    /// Id and label of the arm.
+    pub(crate) arm_id: String,
+    pub(crate) arm: String,
+    pub(crate) treatments: Vec<crate::figure::Treatment>,
+    pub(crate) times_h: Vec<f64>,
+    /// Ids and labels of the loops.
+    pub(crate) loop_ids: Vec<String>,
+    pub(crate) loops: Vec<String>,
+    pub(crate) readouts: Vec<LoopReadoutView>,
+    /// Everything needed to compute it again.
+    pub(crate) record: serde_json::Value,
+}
+
+/// One read-out of a [`LoopsView`].
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LoopReadoutView {
+    pub(crate) id: String,
+    pub(crate) label: String,
+    pub(crate) unit: String,
+    /// With all loops closed, at the times of the view.
+    pub(crate) intact: Vec<f64>,
+    /// Without each loop.
+    pub(crate) cut: Vec<Vec<f64>>,
+}
+
+impl LoopsView {
+    /// A series relative to its value at t = 0.
+    pub(crate) fn fold(&self, series: &[f64]) -> Vec<f64> {
+        let start = crate::draw::interpolate(&self.times_h, series, 0.0).unwrap_or(f64::NAN);
+        series.iter().map(|v| v / start).collect()
+    }
+}
+
 /// A publication.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PaperView {

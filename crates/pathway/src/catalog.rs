@@ -292,3 +292,41 @@ pub struct RuleEvidence {
     /// Where it is written.
     pub at: Location,
 }
+
+/// A feedback that can be cut: an entry of `loops.toml`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Feedback {
+    /// Id.
+    pub id: String,
+    /// Name to show.
+    pub label: String,
+    /// What it does.
+    pub about: String,
+    /// Rules that carry it; cutting holds their influence on what they act on.
+    pub rules: Vec<String>,
+    /// Ids of evidence rows.
+    pub evidence: Vec<String>,
+    /// Where it is written.
+    pub at: Location,
+}
+
+/// Evidence that disagrees, and what the model makes of it: an entry of `contradictions.toml`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contradiction {
+    /// Id.
+    pub id: String,
+    /// The question.
+    pub title: String,
+    /// What each side says, with where it says it.
+    pub sides: Vec<String>,
+    /// What the model does about it.
+    pub resolution: String,
+    /// Ids of findings on either side.
+    pub findings: Vec<String>,
+    /// Rules that carry the resolution.
+    pub rules: Vec<String>,
+    /// Parameters that carry it.
+    pub parameters: Vec<String>,
+    /// Where it is written.
+    pub at: Location,
+}

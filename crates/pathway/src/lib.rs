@@ -24,8 +24,8 @@ pub mod rule;
 mod suggest;
 
 pub use bench::{
-    ArmResult, Bench, BenchError, ExperimentError, ExperimentResult, Judgement, MarginParts, Progress,
-    ReadoutSeries, Robustness, RunRecord, RunSettings, Scoreboard, Verdict,
+    ArmResult, Bench, BenchError, CutLoop, ExperimentError, ExperimentResult, Judgement, LoopAttribution,
+    LoopError, MarginParts, Progress, ReadoutSeries, Robustness, RunRecord, RunSettings, Scoreboard, Verdict,
 };
 pub use codes::CODES;
 pub use experiment::Experiment;

@@ -1,7 +1,9 @@
 //! `resurge explain NAME`: everything the library knows about a name, and from where.
 
 use model::{Pattern, ReactionRule};
-use pathway::catalog::{Agent, Context, Evidence, Gene, Mutation, ParameterRow, Readout};
+use pathway::catalog::{
+    Agent, Context, Contradiction, Evidence, Feedback, Gene, Mutation, ParameterRow, Readout,
+};
 use pathway::{Bench, Experiment, Finding, NotRun, RunSettings};
 
 use crate::command::explain::fill;
@@ -28,6 +30,8 @@ pub(super) fn of(bench: &Bench, name: &str) -> Option<String> {
         bench.rule_model().rules.iter().find(|r| same(&r.name)).map(|r| rule(bench, r)),
         library.evidence().iter().find(|e| same(&e.id)).map(|e| evidence(bench, e)),
         library.papers().iter().find(|p| same(&p.id)).map(|p| paper(bench, &p.id)),
+        library.loops().iter().find(|l| same(&l.id)).map(|l| feedback(bench, l)),
+        library.contradictions().iter().find(|c| same(&c.id)).map(|c| contradiction(bench, c)),
     ]
     .into_iter()
     .flatten()
@@ -61,6 +65,8 @@ pub(super) fn names(bench: &Bench) -> Vec<String> {
     names.extend(bench.rule_model().rules.iter().map(|r| r.name.clone()));
     names.extend(library.evidence().iter().map(|e| e.id.clone()));
     names.extend(library.papers().iter().map(|p| p.id.clone()));
+    names.extend(library.loops().iter().map(|l| l.id.clone()));
+    names.extend(library.contradictions().iter().map(|c| c.id.clone()));
     names
 }
 
@@ -82,7 +88,8 @@ fn finding(bench: &Bench, finding: &Finding) -> String {
         ("note", finding.note.clone()),
         ("paper", citation(bench, &finding.paper)),
     ]);
-    block(&format!("{}: {}", finding.id, finding.statement), &lines)
+    let disputes = disputes(bench, |c| c.findings.contains(&finding.id));
+    format!("{}{disputes}", block(&format!("{}: {}", finding.id, finding.statement), &lines))
 }
 
 fn not_run(finding: &NotRun) -> String {
@@ -263,7 +270,43 @@ fn rule(bench: &Bench, rule: &ReactionRule) -> String {
         .flat_map(|b| &b.evidence)
         .filter_map(|id| bench.library().evidence().iter().find(|e| e.id == *id).map(evidence_line));
     text.push_str(&bullets("evidence", rows));
+    let loops = bench.library().loops().iter().filter(|l| l.rules.contains(&rule.name));
+    text.push_str(&bullets("loops", loops.map(|l| format!("{}  {}", l.id, l.label))));
+    text.push_str(&disputes(bench, |c| c.rules.contains(&rule.name)));
     text
+}
+
+fn feedback(bench: &Bench, feedback: &Feedback) -> String {
+    let lines = [("about", feedback.about.clone())];
+    let mut text = block(&format!("{}: {}", feedback.id, feedback.label), &lines);
+    let rules = bench.rule_model().rules.iter().filter(|r| feedback.rules.contains(&r.name));
+    text.push_str(&bullets("rules that are held when it is cut", rules.map(rule_line)));
+    let rows = bench.library().evidence().iter().filter(|e| feedback.evidence.contains(&e.id));
+    text.push_str(&bullets("evidence", rows.map(evidence_line)));
+    text
+}
+
+fn contradiction(bench: &Bench, entry: &Contradiction) -> String {
+    let library = bench.library();
+    let mut text = format!("{}\n", fill(&format!("{}: {}", entry.id, entry.title)));
+    text.push_str(&bullets("what is said", entry.sides.iter().map(|s| fill(s).replace('\n', "\n  "))));
+    text.push_str(&format!("\nwhat the model does\n  {}\n", fill(&entry.resolution).replace('\n', "\n  ")));
+    let findings: Vec<&Finding> = entry.findings.iter().filter_map(|id| library.finding(id)).collect();
+    let board = bench.check(&findings, &RunSettings::default(), &|_, _| {});
+    let verdict = |j: &pathway::Judgement| {
+        format!("{}  {}  {}", j.id, format!("{:?}", j.verdict).to_lowercase(), j.statement)
+    };
+    text.push_str(&bullets("findings", board.judgements.iter().map(verdict)));
+    let rules = bench.rule_model().rules.iter().filter(|r| entry.rules.contains(&r.name));
+    text.push_str(&bullets("rules", rules.map(rule_line)));
+    text.push_str(&numbers(bench, entry.parameters.iter().map(String::as_str)));
+    text
+}
+
+/// Contradictions that something is part of.
+fn disputes(bench: &Bench, part_of: impl Fn(&Contradiction) -> bool) -> String {
+    let entries = bench.library().contradictions().iter().filter(|c| part_of(c));
+    bullets("what disagrees", entries.map(|c| format!("{}  {}", c.id, c.title)))
 }
 
 fn evidence(bench: &Bench, row: &Evidence) -> String {

@@ -26,6 +26,8 @@ pub(super) fn rows(library: &Library, kind: Kind) -> Vec<Vec<String>> {
             genes.chain(mutations).collect()
         }
         Kind::Contexts => library.contexts().iter().map(|c| row([&c.id, &c.tissue, &c.genotype])).collect(),
+        Kind::Loops => library.loops().iter().map(|l| row([&l.id, &l.label, &l.about])).collect(),
+        Kind::Contradictions => library.contradictions().iter().map(|c| row([&c.id, &c.title])).collect(),
         Kind::Readouts => {
             library.readouts().iter().map(|r| row([&r.id, &r.assay, &r.label, &r.unit])).collect()
         }

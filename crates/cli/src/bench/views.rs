@@ -1,11 +1,17 @@
 //! Answers of the library as views.
 
 use pathway::catalog::Paper;
-use pathway::{Bench, Experiment, ExperimentResult, Judgement, RunRecord, RunSettings, Verdict};
+use pathway::experiment::Arm;
+use pathway::{
+    Bench, Experiment, ExperimentResult, Judgement, LoopAttribution, RunRecord, RunSettings, Verdict,
+};
 use serde_json::{Value, json};
 
 use crate::figure::{FigureArm, Treatment};
-use crate::view::{ArmView, ExperimentView, FindingView, PaperView, ReadoutView, SeriesView, VerdictView};
+use crate::view::{
+    ArmView, ExperimentView, FindingView, LoopReadoutView, LoopsView, PaperView, ReadoutView, SeriesView,
+    VerdictView,
+};
 
 /// A result as the outputs show it.
 pub(super) fn experiment(
@@ -92,6 +98,40 @@ fn readout(bench: &Bench, result: &ExperimentResult, i: usize) -> ReadoutView {
                 shown: arm.readouts[i].normalised.clone(),
             })
             .collect(),
+    }
+}
+
+/// A loop attribution as the outputs show it.
+pub(super) fn loops(
+    bench: &Bench,
+    experiment: &Experiment,
+    arm: &Arm,
+    result: &LoopAttribution,
+) -> LoopsView {
+    let library = bench.library();
+    let context = arm.context.as_ref().unwrap_or(&experiment.context);
+    let readouts = result.readouts.iter().enumerate().map(|(i, id)| {
+        let noun = library.readout(id);
+        LoopReadoutView {
+            id: id.clone(),
+            label: noun.map_or_else(|| id.clone(), |r| r.label.clone()),
+            unit: noun.map_or_else(String::new, |r| r.unit.clone()),
+            intact: result.intact[i].clone(),
+            cut: result.cut.iter().map(|c| c.values[i].clone()).collect(),
+        }
+    });
+    LoopsView {
+        experiment: experiment.id.clone(),
+        title: experiment.title.clone(),
+        context: library.context(context).map_or_else(|| context.clone(), |c| c.label.clone()),
+        arm_id: arm.id.clone(),
+        arm: arm.label.clone(),
+        treatments: treatments(experiment, arm),
+        times_h: result.times_h.clone(),
+        loop_ids: result.cut.iter().map(|c| c.id.clone()).collect(),
+        loops: result.cut.iter().map(|c| c.label.clone()).collect(),
+        readouts: readouts.collect(),
+        record: record(&result.record),
     }
 }
 

@@ -43,6 +43,10 @@ pub(crate) enum Kind {
     Contexts,
     /// What can be measured
     Readouts,
+    /// Feedbacks that `resurge loops` cuts
+    Loops,
+    /// Evidence that disagrees, and what the model makes of it
+    Contradictions,
 }
 
 impl Kind {

@@ -7,6 +7,7 @@
 mod batch;
 mod course;
 mod judge;
+mod loops;
 mod names;
 mod outcome;
 mod overrides;
@@ -22,6 +23,7 @@ use simulate::{CompiledNetwork, Simulator};
 
 pub use batch::Progress;
 pub use judge::{Judgement, MarginParts, Scoreboard, Verdict};
+pub use loops::{CutLoop, LoopAttribution, LoopError};
 pub use outcome::{ArmResult, ExperimentResult, ReadoutSeries};
 pub use robustness::Robustness;
 pub use settings::{RunRecord, RunSettings};

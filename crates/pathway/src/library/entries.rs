@@ -303,7 +303,7 @@ fn known_parameter(library: &Library, name: &crate::read::Marked<String>, report
     }
 }
 
-fn label(section: &Section<'_>, id: &str, report: &mut Report) -> String {
+pub(super) fn label(section: &Section<'_>, id: &str, report: &mut Report) -> String {
     section.string("label", report).map_or_else(|| id.to_string(), |m| m.value)
 }
 
@@ -311,7 +311,7 @@ fn label(section: &Section<'_>, id: &str, report: &mut Report) -> String {
 type ReadEntry<'r> = &'r mut dyn FnMut(&Section<'_>, &mut Report) -> Option<()>;
 
 /// Reads a file that is a list of entries of one kind.
-fn each(text: &SourceText, kind: &str, keys: &[&str], report: &mut Report, read: ReadEntry<'_>) {
+pub(super) fn each(text: &SourceText, kind: &str, keys: &[&str], report: &mut Report, read: ReadEntry<'_>) {
     let Some(document) = Document::parse(text, report) else { return };
     let root = document.root();
     root.only(&[kind], report);

@@ -2,7 +2,7 @@
 
 use model::{Diagnostic, Location};
 
-use super::{Library, entries, experiments, findings, lookup, tables};
+use super::{Library, disagreements, entries, experiments, findings, lookup, tables};
 use crate::codes;
 use crate::read::{Report, SourceText};
 
@@ -22,6 +22,10 @@ const FILES: [(&str, ReadFile); 10] = [
     ("rules.tsv", tables::rule_evidence),
     ("not-run.toml", findings::not_run),
 ];
+
+/// Single files that a library can do without.
+const OPTIONAL: [(&str, ReadFile); 2] =
+    [("loops.toml", disagreements::loops), ("contradictions.toml", disagreements::contradictions)];
 
 /// Reads all files and checks what one says about another.
 pub(crate) fn load(files: &[(&str, &[u8])]) -> Result<Library, Vec<Diagnostic>> {
@@ -46,6 +50,11 @@ pub(crate) fn load(files: &[(&str, &[u8])]) -> Result<Library, Vec<Diagnostic>> 
     for text in texts.iter().filter(|t| t.name.starts_with("findings/") && t.name.ends_with(".toml")) {
         let findings = findings::read(&library, text, &mut report);
         library.findings.extend(findings);
+    }
+    for (name, read) in OPTIONAL {
+        if let Some(text) = texts.iter().find(|t| t.name == name) {
+            read(&mut library, text, &mut report);
+        }
     }
     stray(&library, &texts, &mut report);
     distinct(&library, &mut report);
@@ -85,7 +94,7 @@ fn modules(library: &mut Library, texts: &[SourceText], report: &mut Report) {
 fn stray(library: &Library, texts: &[SourceText], report: &mut Report) {
     for text in texts {
         let name = text.name.as_str();
-        let known = FILES.iter().any(|(n, _)| *n == name)
+        let known = FILES.iter().chain(&OPTIONAL).any(|(n, _)| *n == name)
             || library.modules.iter().any(|m| name.strip_prefix("model/") == Some(&m.file))
             || (name.starts_with("experiments/") || name.starts_with("findings/")) && name.ends_with(".toml")
             || name.ends_with(".md");
@@ -105,6 +114,8 @@ fn distinct(library: &Library, report: &mut Report) {
     lookup::distinct("read-out", library.readouts.iter(), report);
     lookup::distinct("paper", library.papers.iter(), report);
     lookup::distinct("evidence", library.evidence.iter(), report);
+    lookup::distinct("contradiction", library.contradictions.iter(), report);
+    lookup::distinct("loop", library.loops.iter(), report);
     lookup::distinct("rule", library.rule_evidence.iter(), report);
     lookup::distinct("experiment", library.experiments.iter(), report);
     lookup::distinct("finding", library.findings.iter(), report);

@@ -48,6 +48,8 @@ named! {
     Experiment: id;
     Finding: id;
     crate::finding::NotRun: id;
+    crate::catalog::Contradiction: id;
+    crate::catalog::Feedback: id;
     crate::catalog::Evidence: id;
     crate::catalog::RuleEvidence: rule;
 }

@@ -1,5 +1,6 @@
 //! All data files, read and cross-checked.
 
+mod disagreements;
 mod entries;
 mod experiments;
 mod findings;
@@ -12,7 +13,8 @@ use formats::Source;
 use model::{Diagnostic, RuleModel, Severity};
 
 use crate::catalog::{
-    Agent, Context, Evidence, Gene, Module, Mutation, Paper, ParameterRow, Readout, RuleEvidence, SeedAtStart,
+    Agent, Context, Contradiction, Evidence, Feedback, Gene, Module, Mutation, Paper, ParameterRow, Readout,
+    RuleEvidence, SeedAtStart,
 };
 use crate::experiment::Experiment;
 use crate::finding::{Finding, NotRun};
@@ -36,6 +38,8 @@ pub struct Library {
     papers: Vec<Paper>,
     evidence: Vec<Evidence>,
     rule_evidence: Vec<RuleEvidence>,
+    loops: Vec<Feedback>,
+    contradictions: Vec<Contradiction>,
     experiments: Vec<Experiment>,
     findings: Vec<Finding>,
     not_run: Vec<NotRun>,
@@ -113,6 +117,16 @@ impl Library {
     /// Modules of the rules, in the order in which they are read.
     pub fn modules(&self) -> &[Module] {
         &self.modules
+    }
+
+    /// Feedbacks that can be cut.
+    pub fn loops(&self) -> &[Feedback] {
+        &self.loops
+    }
+
+    /// Evidence that disagrees.
+    pub fn contradictions(&self) -> &[Contradiction] {
+        &self.contradictions
     }
 
     /// Species put in when an experiment starts.
