@@ -39,9 +39,9 @@ pub(super) struct FitArgs {
     /// Start at the values in --out instead of those of the model
     #[arg(long)]
     resume: bool,
-    /// Only findings of this paper
-    #[arg(long, value_name = "ID")]
-    paper: Option<String>,
+    /// Only findings of this paper (repeat as needed)
+    #[arg(long = "paper", value_name = "ID")]
+    papers: Vec<String>,
     /// Which numbers may move (repeat as needed)
     #[arg(long, value_enum, default_values_t = [Free::Fitted])]
     free: Vec<Free>,
@@ -109,7 +109,7 @@ impl Free {
 pub(super) fn run(args: &FitArgs) -> Result<Answer, Failure> {
     let bench = OpenBench::open(&args.library.source(&ToleranceArgs::default())?)?;
     let plan = FitPlan {
-        findings: bench.select_findings(args.paper.as_deref(), false)?,
+        findings: select_findings(&bench, &args.papers)?,
         free: args.free.iter().map(|f| f.obtained()).collect(),
         modules: args.modules.clone(),
         start: if args.resume { read_start(&args.out)? } else { Vec::new() },
@@ -149,6 +149,14 @@ pub(super) fn run(args: &FitArgs) -> Result<Answer, Failure> {
         text.push_str(&format!("{changed} rows of the tables in {} changed\n", folder.display()));
     }
     Ok(Answer { remarks: bench.remarks(), ..Answer::text(text) })
+}
+
+fn select_findings(bench: &OpenBench, papers: &[String]) -> Result<Vec<String>, Failure> {
+    if papers.is_empty() {
+        return bench.select_findings(None, false);
+    }
+    let of = |paper: &String| bench.select_findings(Some(paper), false);
+    papers.iter().map(of).collect::<Result<Vec<_>, _>>().map(|ids| ids.concat())
 }
 
 fn positive(option: &'static str, value: f64) -> Result<f64, Failure> {
