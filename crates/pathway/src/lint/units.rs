@@ -99,11 +99,14 @@ impl<'m> Units<'m> {
         !pattern.is_empty() && pattern.molecules.iter().all(|m| self.medium.contains(&m.name.as_str()))
     }
 
-    /// Molecules of the cell are copies or relative, species of the medium nM or relative.
+    /// Molecules are copies, or nM if the cell secretes them, or relative; held species of the medium are nM or relative.
     fn check_seed(&mut self, seed: &SeedSpecies) -> Result<(), String> {
         let wanted = if seed.pattern.fixed { UnitExponents::NANOMOLAR } else { UnitExponents::COPIES };
+        let fits = |unit: UnitExponents| {
+            [wanted, UnitExponents::NANOMOLAR, UnitExponents::ONE].iter().any(|w| unit.same_as(*w))
+        };
         match self.of(&seed.amount)? {
-            Some(unit) if !unit.same_as(wanted) && !unit.same_as(UnitExponents::ONE) => {
+            Some(unit) if !fits(unit) => {
                 Err(format!("{} is in {unit}, {wanted} or a pure number is needed", seed.amount))
             }
             _ => Ok(()),
