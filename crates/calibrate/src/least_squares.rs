@@ -145,14 +145,16 @@ fn step(
 ) -> Tried {
     let normal = jacobian.tr_mul(jacobian);
     let gradient = jacobian.tr_mul(&DVector::from_column_slice(place.r));
+    let longest = options.longest_step;
+    let room = |(k, x): (usize, &f64)| {
+        let (low, high) = space.limits(k);
+        ((low - x).max(-longest).min(0.0), (high - x).min(longest).max(0.0))
+    };
+    let bounds: Vec<(f64, f64)> = place.x.iter().enumerate().map(room).collect();
     let mut tries = 0;
     for _ in 0..MOST_TRIES {
-        if let Some(step) = damped_step(&normal, &gradient, damping) {
-            let moved = |(k, x): (usize, &f64)| {
-                let (low, high) = space.limits(k);
-                (x + step[k].clamp(-options.longest_step, options.longest_step)).clamp(low, high)
-            };
-            let tried: Vec<f64> = place.x.iter().enumerate().map(moved).collect();
+        if let Some(step) = damped_step(&normal, &gradient, damping, &bounds) {
+            let tried: Vec<f64> = place.x.iter().zip(&step).map(|(x, step)| x + step).collect();
             let there = at(&tried);
             tries += 1;
             if sum_of_squares(&there) < place.loss {
@@ -176,13 +178,42 @@ fn correct(jacobian: &mut DMatrix<f64>, (x, r): (&[f64], &[f64]), (tried, there)
     }
 }
 
-fn damped_step(normal: &DMatrix<f64>, gradient: &DVector<f64>, damping: f64) -> Option<DVector<f64>> {
-    let mut damped = normal.clone();
+/// The damped step inside a box: coordinates that would leave it stop at its wall, and the others make up for that.
+fn damped_step(
+    normal: &DMatrix<f64>,
+    gradient: &DVector<f64>,
+    damping: f64,
+    bounds: &[(f64, f64)],
+) -> Option<Vec<f64>> {
     let mean = normal.diagonal().mean();
-    for k in 0..damped.nrows() {
-        damped[(k, k)] += damping * (normal[(k, k)] + 1e-3 * mean) + f64::MIN_POSITIVE;
+    let mut step = vec![0.0; bounds.len()];
+    let mut free: Vec<usize> = (0..bounds.len()).collect();
+    let mut stopped: Vec<usize> = Vec::new();
+    while !free.is_empty() {
+        let damped = DMatrix::from_fn(free.len(), free.len(), |i, j| {
+            let (a, b) = (free[i], free[j]);
+            let own = if i == j { damping * (normal[(a, a)] + 1e-3 * mean) + f64::MIN_POSITIVE } else { 0.0 };
+            normal[(a, b)] + own
+        });
+        let pull =
+            |k: &usize| gradient[*k] + stopped.iter().map(|s| normal[(*k, *s)] * step[*s]).sum::<f64>();
+        let pulls = DVector::from_iterator(free.len(), free.iter().map(pull));
+        let found = -damped.cholesky()?.solve(&pulls);
+        for (k, value) in free.iter().zip(found.iter()) {
+            step[*k] = *value;
+        }
+        let (inside, outside): (Vec<usize>, Vec<usize>) =
+            free.iter().partition(|k| (bounds[**k].0..=bounds[**k].1).contains(&step[**k]));
+        if outside.is_empty() {
+            break;
+        }
+        for &k in &outside {
+            step[k] = step[k].clamp(bounds[k].0, bounds[k].1);
+        }
+        stopped.extend(outside);
+        free = inside;
     }
-    damped.cholesky().map(|factor| -factor.solve(gradient))
+    Some(step)
 }
 
 fn sum_of_squares(r: &[f64]) -> f64 {
@@ -223,6 +254,20 @@ mod tests {
             descend(&space(1), &residuals, &DescentOptions::default(), &mut |_| ControlFlow::Continue(()))
                 .unwrap();
         assert!((found.best[0] - 1e2).abs() < 1e-9, "{found:?}");
+    }
+
+    #[test]
+    fn a_wall_turns_the_step_along_it() {
+        // Along the wall ln p0 = ln 100 the minimum is where both residuals compromise; p1 must answer to p0's wall.
+        let residuals = |p: &[f64]| {
+            let (u, v) = (p[0].ln(), p[1].ln());
+            vec![10.0 * (u - v - 4.0), u - 9.0]
+        };
+        let found =
+            descend(&space(2), &residuals, &DescentOptions::default(), &mut |_| ControlFlow::Continue(()))
+                .unwrap();
+        assert!((found.best[0] - 1e2).abs() < 1e-9);
+        assert!((found.best[1].ln() - (1e2f64.ln() - 4.0)).abs() < 1e-3, "{found:?}");
     }
 
     #[test]
