@@ -1,65 +1,130 @@
-//! The linear program that evaluates a set of expressions.
+//! The linear program that evaluates a set of expressions, for one state or for several side by side ("lanes").
+//!
+//! Instructions of one kind that do not need each other stand together in a [`Run`], so that the interpreter
+//! decides once per run and not once per instruction. Each lane sees the same operations in the same order:
+//! a result has the same bits on any number of lanes.
+
+mod execute;
+mod schedule;
+
+#[cfg(test)]
+mod tests;
 
 use model::{BinaryOp, Builtin};
 
-use super::graph::{Graph, Node, NodeIdx, function, relation};
-use super::mratio::mratio;
+use super::graph::{Graph, NodeIdx};
+use execute::execute;
+use schedule::Schedule;
 
-/// One instruction; numbers are register positions. Registers hold, in this order: constants and parameters
-/// ("inputs"), states, time, then one register for each instruction.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Instruction {
-    Negate(u32),
-    Add(u32, u32),
-    Subtract(u32, u32),
-    Multiply(u32, u32),
-    Divide(u32, u32),
-    Power(u32, u32),
-    Relation(BinaryOp, u32, u32),
-    Function(Builtin, u32),
-    Min(u32, u32),
-    Max(u32, u32),
-    Select(u32, u32, u32),
-    Mratio(u32, u32, u32),
+/// What an instruction does with its operands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Operation {
+    Negate,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Power,
+    Relation(BinaryOp),
+    Function(Builtin),
+    Min,
+    Max,
+    Select,
+    Mratio,
+}
+
+/// Instructions of one kind, none of which reads the result of another one. Numbers are register positions.
+#[derive(Clone, Debug, PartialEq)]
+struct Run {
+    operation: Operation,
+    operands: Operands,
+}
+
+/// Operands of the instructions of a run.
+#[derive(Clone, Debug, PartialEq)]
+enum Operands {
+    One(Vec<u32>),
+    Two(Vec<[u32; 2]>),
+    Three(Vec<[u32; 3]>),
+}
+
+impl Operands {
+    fn len(&self) -> usize {
+        match self {
+            Operands::One(operands) => operands.len(),
+            Operands::Two(operands) => operands.len(),
+            Operands::Three(operands) => operands.len(),
+        }
+    }
 }
 
 /// A program in two parts: what depends on parameters alone, and the rest.
+///
+/// Registers hold, in this order: constants, parameters, the first part's results, states, time, the second part's
+/// results.
 #[derive(Clone, Debug)]
 pub(crate) struct Tape {
     n_parameters: usize,
     n_states: usize,
     constants: Vec<f64>,
-    prologue: Vec<Instruction>,
-    body: Vec<Instruction>,
+    prologue: Vec<Run>,
+    body: Vec<Run>,
     outputs: Vec<u32>,
 }
 
-/// Registers of one thread.
+/// Registers of one thread, for so many lanes.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct TapeScratch {
-    registers: Vec<f64>,
+pub(crate) struct TapeScratch<const L: usize = 1> {
+    registers: Vec<[f64; L]>,
+    /// Registers of the first part, for one lane.
+    prologue: Vec<[f64; 1]>,
 }
 
 impl Tape {
     /// A program for `outputs`, over so many parameters and states.
     pub(crate) fn new(graph: &Graph, outputs: &[NodeIdx], n_parameters: usize, n_states: usize) -> Self {
-        Builder::new(graph, outputs, n_parameters, n_states).build(outputs)
+        let Schedule { constants, prologue, body, outputs } =
+            Schedule::new(graph, outputs, n_parameters, n_states);
+        Self { n_parameters, n_states, constants, prologue, body, outputs }
     }
 
     /// Registers with the parameter part done. Shape: `parameters` `[n_parameters]`.
     pub(crate) fn prepare(&self, parameters: &[f64], scratch: &mut TapeScratch) {
-        let n_inputs = self.constants.len() + self.n_parameters;
-        let n = n_inputs + self.prologue.len() + self.n_states + 1 + self.body.len();
-        scratch.registers.clear();
-        scratch.registers.resize(n, 0.0);
-        scratch.registers[..self.constants.len()].copy_from_slice(&self.constants);
-        scratch.registers[self.constants.len()..n_inputs].copy_from_slice(parameters);
-        execute(&self.prologue, n_inputs, &mut scratch.registers);
+        self.prepare_lane(0, parameters, scratch);
     }
 
     /// Evaluates the outputs. Shapes: `y` `[n_states]`, `out` `[n_outputs]`, overwritten.
     pub(crate) fn evaluate(&self, t: f64, y: &[f64], scratch: &mut TapeScratch, out: &mut [f64]) {
-        let start = self.constants.len() + self.n_parameters + self.prologue.len();
+        self.evaluate_lanes([t], y.as_chunks().0, scratch, out.as_chunks_mut().0);
+    }
+
+    /// As [`Self::prepare`], for one of several lanes; the others stay as they are.
+    pub(crate) fn prepare_lane<const L: usize>(
+        &self,
+        lane: usize,
+        parameters: &[f64],
+        scratch: &mut TapeScratch<L>,
+    ) {
+        let n_given = self.constants.len() + self.n_parameters;
+        let n_prologue = n_given + instructions(&self.prologue);
+        let TapeScratch { registers, prologue } = scratch;
+        prologue.resize(n_prologue, [0.0]);
+        let given = self.constants.iter().chain(parameters);
+        prologue.iter_mut().zip(given).for_each(|(register, &value)| *register = [value]);
+        execute(&self.prologue, n_given, prologue);
+        registers.resize(n_prologue + self.n_states + 1 + instructions(&self.body), [0.0; L]);
+        registers.iter_mut().zip(prologue).for_each(|(register, value)| register[lane] = value[0]);
+    }
+
+    /// As [`Self::evaluate`], for all lanes.
+    pub(crate) fn evaluate_lanes<const L: usize>(
+        &self,
+        t: [f64; L],
+        y: &[[f64; L]],
+        scratch: &mut TapeScratch<L>,
+        out: &mut [[f64; L]],
+    ) {
+        let start = self.constants.len() + self.n_parameters + instructions(&self.prologue);
         let registers = &mut scratch.registers;
         registers[start..start + self.n_states].copy_from_slice(y);
         registers[start + self.n_states] = t;
@@ -71,173 +136,10 @@ impl Tape {
 
     /// Instructions done when parameters change, and at each evaluation.
     pub(crate) fn lengths(&self) -> (usize, usize) {
-        (self.prologue.len(), self.body.len())
+        (instructions(&self.prologue), instructions(&self.body))
     }
 }
 
-fn execute(program: &[Instruction], first: usize, registers: &mut [f64]) {
-    for (offset, instruction) in program.iter().enumerate() {
-        let r = |i: u32| registers[i as usize];
-        let value = match *instruction {
-            Instruction::Negate(x) => -r(x),
-            Instruction::Add(x, y) => r(x) + r(y),
-            Instruction::Subtract(x, y) => r(x) - r(y),
-            Instruction::Multiply(x, y) => r(x) * r(y),
-            Instruction::Divide(x, y) => r(x) / r(y),
-            Instruction::Power(x, y) => r(x).powf(r(y)),
-            Instruction::Relation(op, x, y) => relation(op, r(x), r(y)),
-            Instruction::Function(builtin, x) => function(builtin, r(x)),
-            Instruction::Min(x, y) => r(x).min(r(y)),
-            Instruction::Max(x, y) => r(x).max(r(y)),
-            Instruction::Select(c, x, y) => {
-                if r(c) != 0.0 {
-                    r(x)
-                } else {
-                    r(y)
-                }
-            }
-            Instruction::Mratio(a, b, z) => mratio(r(a), r(b), r(z)),
-        };
-        registers[first + offset] = value;
-    }
-}
-
-/// Assigns registers to the nodes that the outputs need.
-struct Builder<'a> {
-    graph: &'a Graph,
-    needed: Vec<bool>,
-    varies: Vec<bool>,
-    register: Vec<u32>,
-    tape: Tape,
-}
-
-impl<'a> Builder<'a> {
-    fn new(graph: &'a Graph, outputs: &[NodeIdx], n_parameters: usize, n_states: usize) -> Self {
-        let n = graph.nodes().len();
-        let mut needed = vec![false; n];
-        outputs.iter().for_each(|o| needed[o.0 as usize] = true);
-        for i in (0..n).rev() {
-            if needed[i] {
-                program_operands(graph, graph.nodes()[i], |x| needed[x.0 as usize] = true);
-            }
-        }
-        let mut varies = vec![false; n];
-        for (i, &node) in graph.nodes().iter().enumerate() {
-            let mut any = matches!(node, Node::State(_) | Node::Time);
-            Graph::operands(node, |x| any |= varies[x.0 as usize]);
-            varies[i] = any;
-        }
-        let tape = Tape {
-            n_parameters,
-            n_states,
-            constants: Vec::new(),
-            prologue: Vec::new(),
-            body: Vec::new(),
-            outputs: Vec::new(),
-        };
-        Self { graph, needed, varies, register: vec![u32::MAX; n], tape }
-    }
-
-    fn build(mut self, outputs: &[NodeIdx]) -> Tape {
-        self.place_constants();
-        let n_inputs = self.tape.constants.len() + self.tape.n_parameters;
-        let mut next = n_inputs;
-        for i in 0..self.needed.len() {
-            if self.needed[i] && !self.varies[i] && self.register[i] == u32::MAX {
-                self.register[i] = to_register(next);
-                let instruction = self.instruction(i);
-                self.tape.prologue.push(instruction);
-                next += 1;
-            }
-        }
-        self.place_states(next);
-        next += self.tape.n_states + 1;
-        for i in 0..self.needed.len() {
-            if self.needed[i] && self.register[i] == u32::MAX {
-                self.register[i] = to_register(next);
-                let instruction = self.instruction(i);
-                self.tape.body.push(instruction);
-                next += 1;
-            }
-        }
-        self.tape.outputs = outputs.iter().map(|o| self.register[o.0 as usize]).collect();
-        self.tape
-    }
-
-    fn place_constants(&mut self) {
-        let nodes = self.graph.nodes();
-        for (i, &node) in nodes.iter().enumerate() {
-            if let (Node::Constant(bits), true) = (node, self.needed[i]) {
-                self.register[i] = to_register(self.tape.constants.len());
-                self.tape.constants.push(f64::from_bits(bits));
-            }
-        }
-        let first = self.tape.constants.len();
-        for (i, &node) in nodes.iter().enumerate() {
-            if let Node::Parameter(p) = node {
-                self.register[i] = to_register(first + p as usize);
-            }
-        }
-    }
-
-    fn place_states(&mut self, first: usize) {
-        for (i, &node) in self.graph.nodes().iter().enumerate() {
-            match node {
-                Node::State(s) => self.register[i] = to_register(first + s as usize),
-                Node::Time => self.register[i] = to_register(first + self.tape.n_states),
-                _ => {}
-            }
-        }
-    }
-
-    fn instruction(&self, i: usize) -> Instruction {
-        let r = |x: NodeIdx| self.register[x.0 as usize];
-        match self.graph.nodes()[i] {
-            Node::Negate(x) => Instruction::Negate(r(x)),
-            Node::Add(x, y) => match difference(self.graph, x, y) {
-                Some((from, taken)) => Instruction::Subtract(r(from), r(taken)),
-                None => Instruction::Add(r(x), r(y)),
-            },
-            Node::Multiply(x, y) => Instruction::Multiply(r(x), r(y)),
-            Node::Divide(x, y) => Instruction::Divide(r(x), r(y)),
-            Node::Power(x, y) => Instruction::Power(r(x), r(y)),
-            Node::Relation(op, x, y) => Instruction::Relation(op, r(x), r(y)),
-            Node::Function(builtin, x) => Instruction::Function(builtin, r(x)),
-            Node::Min(x, y) => Instruction::Min(r(x), r(y)),
-            Node::Max(x, y) => Instruction::Max(r(x), r(y)),
-            Node::Select(c, x, y) => Instruction::Select(r(c), r(x), r(y)),
-            Node::Mratio(a, b, z) => Instruction::Mratio(r(a), r(b), r(z)),
-            Node::Constant(_) | Node::Time | Node::Parameter(_) | Node::State(_) => {
-                unreachable!("leaves have registers of their own")
-            }
-        }
-    }
-}
-
-/// `x + (-b)` as `(x, b)`: a sum with a negated term is one subtraction.
-fn difference(graph: &Graph, x: NodeIdx, y: NodeIdx) -> Option<(NodeIdx, NodeIdx)> {
-    match (graph.node(x), graph.node(y)) {
-        (_, Node::Negate(b)) => Some((x, b)),
-        (Node::Negate(a), _) => Some((y, a)),
-        _ => None,
-    }
-}
-
-/// The operands that the instruction of a node reads.
-fn program_operands(graph: &Graph, node: Node, mut visit: impl FnMut(NodeIdx)) {
-    let subtraction = match node {
-        Node::Add(x, y) => difference(graph, x, y),
-        _ => None,
-    };
-    match subtraction {
-        Some((from, taken)) => {
-            visit(from);
-            visit(taken);
-        }
-        None => Graph::operands(node, visit),
-    }
-}
-
-fn to_register(position: usize) -> u32 {
-    u32::try_from(position).expect("fewer than 2^32 registers")
+fn instructions(runs: &[Run]) -> usize {
+    runs.iter().map(|run| run.operands.len()).sum()
 }
