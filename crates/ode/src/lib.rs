@@ -57,6 +57,7 @@ mod lu;
 mod options;
 mod outcome;
 mod pattern;
+mod simd;
 mod solver;
 mod stages;
 mod steady_state;

@@ -5,6 +5,7 @@
 //! as a dense one with row interchanges.
 
 mod dense;
+mod factors;
 mod symbolic;
 
 #[cfg(test)]
@@ -12,12 +13,8 @@ mod tests;
 
 use crate::SparsityPattern;
 use dense::DenseLu;
+use factors::Factors;
 use symbolic::Symbolic;
-
-/// Largest accepted growth of entries and size of multipliers, both relative to the rows' own scale.
-///
-/// The backward error is about this factor times the rounding unit: 1e-10.
-const MAX_GROWTH: f64 = 1e6;
 
 /// The matrix has no pivot in some column, or is not finite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,48 +33,113 @@ pub enum FactorKind {
     Pivoted,
 }
 
-/// LU factors of `shift * I − J` for many J with the same pattern.
+/// LU factors of `shift * I − J` for many J with the same pattern, one matrix or `L` at a time.
 ///
 /// The list of elementary updates takes four bytes for each multiplication of a factorisation.
 #[derive(Clone, Debug)]
-pub struct SparseLu {
+pub struct SparseLu<const L: usize = 1> {
     symbolic: Symbolic,
     /// Row and column of each entry, for the fallback.
     pattern: SparsityPattern,
-    /// Both factors, in the layout of [`symbolic::Block`], with the reciprocals of the pivots.
-    values: Vec<f64>,
-    /// About the reciprocal of the largest entry in each row, in elimination order.
-    row_scale: Vec<f64>,
-    /// Largest scaled entry in each column, in elimination order.
-    column_size: Vec<f64>,
-    /// A right-hand side in elimination order.
-    work: Vec<f64>,
-    dense: Option<Box<DenseLu>>,
-    kind: FactorKind,
+    factors: Factors<L>,
+    dense: [Option<Box<DenseLu>>; L],
+    kinds: [FactorKind; L],
+    /// One right-hand side, for the fallback.
+    column: Vec<f64>,
 }
 
-impl SparseLu {
+impl<const L: usize> SparseLu<L> {
     /// Analyses a pattern and reserves the memory for its factors.
     pub fn new(pattern: &SparsityPattern) -> Self {
         let symbolic = Symbolic::new(pattern);
-        let n = pattern.n();
         Self {
             pattern: pattern.clone(),
-            values: vec![0.0; symbolic.index.len()],
-            row_scale: vec![0.0; n],
-            column_size: vec![0.0; n],
-            work: vec![0.0; n],
-            dense: None,
-            kind: FactorKind::Static,
+            factors: Factors::new(&symbolic),
+            dense: std::array::from_fn(|_| None),
+            kinds: [FactorKind::Static; L],
+            column: vec![0.0; pattern.n()],
             symbolic,
         }
     }
 
     /// Number of entries of both factors together, the diagonal counted once.
     pub fn nnz_factors(&self) -> usize {
-        self.values.len()
+        self.symbolic.index.len()
     }
 
+    /// Factors `shift * M − J` in each lane with a diagonal M that they share; an empty `mass` stands for I.
+    ///
+    /// Lanes that are not `wanted` get no fallback; their factors must not be used.
+    ///
+    /// # Shapes and units
+    /// - `mass`: `[n]` or empty
+    /// - `jac`: `[nnz]`, in pattern order
+    ///
+    /// # Errors
+    /// [`SingularPivot`] when row interchanges do not help either. The factors must not be used then.
+    pub fn factor_lanes(
+        &mut self,
+        shift: [f64; L],
+        mass: &[f64],
+        jac: &[[f64; L]],
+        wanted: [bool; L],
+    ) -> [Result<FactorKind, SingularPivot>; L] {
+        let trusted = self.factors.factor(&self.symbolic, shift, mass, jac);
+        std::array::from_fn(|lane| {
+            self.kinds[lane] = FactorKind::Static;
+            if wanted[lane] && !trusted[lane] {
+                self.factor_dense(lane, shift[lane], mass, jac)?;
+                self.kinds[lane] = FactorKind::Pivoted;
+            }
+            Ok(self.kinds[lane])
+        })
+    }
+
+    /// Replaces `b` by the solution x of (shift * M − J) x = b in each lane.
+    ///
+    /// # Shapes and units
+    /// - `b`: `[n]`, overwritten
+    pub fn solve_lanes(&mut self, b: &mut [[f64; L]]) {
+        if self.kinds == [FactorKind::Static; L] {
+            return self.factors.solve(&self.symbolic, b);
+        }
+        // The fallback's lanes are solved one by one; the others all together, before or after.
+        let given = (L > 1).then(|| b.to_vec());
+        if self.kinds.contains(&FactorKind::Static) {
+            self.factors.solve(&self.symbolic, b);
+        }
+        let given = given.as_deref();
+        for lane in 0..L {
+            if let (FactorKind::Pivoted, Some(dense)) = (self.kinds[lane], &mut self.dense[lane]) {
+                let column = &mut self.column[..];
+                column.iter_mut().zip(given.unwrap_or(b)).for_each(|(value, b)| *value = b[lane]);
+                dense.solve(column);
+                b.iter_mut().zip(column).for_each(|(b, value)| b[lane] = *value);
+            }
+        }
+    }
+
+    fn factor_dense(
+        &mut self,
+        lane: usize,
+        shift: f64,
+        mass: &[f64],
+        jac: &[[f64; L]],
+    ) -> Result<(), SingularPivot> {
+        let n = self.pattern.n();
+        let dense = self.dense[lane].get_or_insert_with(|| Box::new(DenseLu::new(n)));
+        let values = dense.cleared();
+        for ((row, column), value) in self.pattern.entries().zip(jac) {
+            values[row * n + column] = -value[lane];
+        }
+        for i in 0..n {
+            values[i * n + i] += shift * mass.get(i).unwrap_or(&1.0);
+        }
+        dense.factor()
+    }
+}
+
+impl SparseLu {
     /// Factors `shift * I − J`.
     ///
     /// # Shapes and units
@@ -103,14 +165,8 @@ impl SparseLu {
         mass: &[f64],
         jac: &[f64],
     ) -> Result<FactorKind, SingularPivot> {
-        self.set_matrix(shift, mass, jac);
-        self.kind = if self.eliminate() {
-            FactorKind::Static
-        } else {
-            self.factor_dense(shift, mass, jac)?;
-            FactorKind::Pivoted
-        };
-        Ok(self.kind)
+        let [result] = self.factor_lanes([shift], mass, jac.as_chunks().0, [true]);
+        result
     }
 
     /// Replaces `b` by the solution x of (shift * I − J) x = b.
@@ -118,125 +174,6 @@ impl SparseLu {
     /// # Shapes and units
     /// - `b`: `[n]`, overwritten
     pub fn solve(&mut self, b: &mut [f64]) {
-        match (self.kind, &mut self.dense) {
-            (FactorKind::Pivoted, Some(dense)) => dense.solve(b),
-            _ => self.solve_static(b),
-        }
+        self.solve_lanes(b.as_chunks_mut().0);
     }
-
-    /// Writes the matrix into `values` and finds the scales of its rows and columns.
-    fn set_matrix(&mut self, shift: f64, mass: &[f64], jac: &[f64]) {
-        let Symbolic { places, blocks, order, .. } = &self.symbolic;
-        let values = &mut self.values[..];
-        values.fill(0.0);
-        for (place, entry) in places.iter().zip(jac) {
-            values[place.position as usize] = -entry;
-        }
-        for (block, &original) in blocks.iter().zip(order) {
-            values[block.start as usize] += shift * mass.get(original as usize).unwrap_or(&1.0);
-        }
-        self.row_scale.fill(0.0);
-        for place in places {
-            let largest = &mut self.row_scale[place.row as usize];
-            *largest = larger(*largest, values[place.position as usize].abs());
-        }
-        self.row_scale.iter_mut().for_each(|largest| *largest = reciprocal_power_of_two(*largest));
-        self.column_size.fill(0.0);
-        for place in places {
-            let largest = &mut self.column_size[place.column as usize];
-            *largest =
-                larger(*largest, values[place.position as usize].abs() * self.row_scale[place.row as usize]);
-        }
-    }
-
-    /// Right-looking elimination without interchanges; `false` when the result is not to be trusted.
-    fn eliminate(&mut self) -> bool {
-        let Symbolic { blocks, index, targets, .. } = &self.symbolic;
-        let mut targets = &targets[..];
-        for (step, block) in blocks.iter().enumerate() {
-            let (done, rest) = self.values.split_at_mut(block.end as usize);
-            let (lower, upper) =
-                done[block.start as usize..].split_at_mut((block.upper_start - block.start) as usize);
-            let [pivot, lower @ ..] = lower else { return false };
-            let own_scale = self.row_scale[step];
-            let pivot_size = pivot.abs() * own_scale;
-            *pivot = 1.0 / *pivot;
-            let mut largest_below = 0.0;
-            for (entry, &row) in lower.iter_mut().zip(&index[block.lower()]) {
-                largest_below = larger(largest_below, entry.abs() * self.row_scale[row as usize]);
-                *entry *= *pivot;
-            }
-            let mut small = pivot_size <= MAX_GROWTH * self.column_size[step];
-            for (entry, &column) in upper.iter().zip(&index[block.upper()]) {
-                small &= entry.abs() * own_scale <= MAX_GROWTH * self.column_size[column as usize];
-            }
-            // Comparisons with what is not a number fail. A small pivot without entries below it says that the matrix
-            // is nearly singular, as it is at large steps when totals are conserved; interchanges would not help.
-            if !(pivot.is_finite() && small && pivot_size * MAX_GROWTH >= largest_below) {
-                return false;
-            }
-            if !lower.is_empty() {
-                let (own, others) = targets.split_at(lower.len() * upper.len());
-                targets = others;
-                subtract_products(lower, upper, own, rest);
-            }
-        }
-        true
-    }
-
-    fn factor_dense(&mut self, shift: f64, mass: &[f64], jac: &[f64]) -> Result<(), SingularPivot> {
-        let n = self.work.len();
-        let dense = self.dense.get_or_insert_with(|| Box::new(DenseLu::new(n)));
-        let values = dense.cleared();
-        for ((row, column), value) in self.pattern.entries().zip(jac) {
-            values[row * n + column] = -value;
-        }
-        for i in 0..n {
-            values[i * n + i] += shift * mass.get(i).unwrap_or(&1.0);
-        }
-        dense.factor()
-    }
-
-    fn solve_static(&mut self, b: &mut [f64]) {
-        let Symbolic { order, blocks, index, .. } = &self.symbolic;
-        let work = &mut self.work[..];
-        for (value, &original) in work.iter_mut().zip(order) {
-            *value = b[original as usize];
-        }
-        for (step, block) in blocks.iter().enumerate() {
-            let known = work[step];
-            for (&row, multiplier) in index[block.lower()].iter().zip(&self.values[block.lower()]) {
-                work[row as usize] -= multiplier * known;
-            }
-        }
-        for (step, block) in blocks.iter().enumerate().rev() {
-            let mut value = work[step];
-            for (&column, entry) in index[block.upper()].iter().zip(&self.values[block.upper()]) {
-                value -= entry * work[column as usize];
-            }
-            value *= self.values[block.start as usize];
-            work[step] = value;
-            b[order[step] as usize] = value;
-        }
-    }
-}
-
-/// The outer product of one elimination step, subtracted from what is left.
-fn subtract_products(lower: &[f64], upper: &[f64], targets: &[u32], rest: &mut [f64]) {
-    for (factor, targets) in upper.iter().zip(targets.chunks_exact(lower.len())) {
-        for (multiplier, &target) in lower.iter().zip(targets) {
-            rest[target as usize] -= multiplier * factor;
-        }
-    }
-}
-
-/// The larger of two numbers, in one instruction; the first when the second is not a number.
-fn larger(a: f64, b: f64) -> f64 {
-    if b > a { b } else { a }
-}
-
-/// A power of two between 1/(2 size) and 2/size, without a division; zero for infinity.
-fn reciprocal_power_of_two(size: f64) -> f64 {
-    const EXPONENT: u64 = 0x7ff << 52;
-    f64::from_bits((0x7fe_u64 << 52).saturating_sub(size.to_bits() & EXPONENT))
 }

@@ -60,7 +60,7 @@ fn backward_error(a: &[Vec<f64>], x: &[f64], b: &[f64]) -> f64 {
 }
 
 fn solve(pattern: &SparsityPattern, shift: f64, jac: &[f64], b: &[f64]) -> Option<(FactorKind, Vec<f64>)> {
-    let mut lu = SparseLu::new(pattern);
+    let mut lu = SparseLu::<1>::new(pattern);
     let kind = lu.factor(shift, jac).ok()?;
     let mut x = b.to_vec();
     lu.solve(&mut x);
@@ -70,13 +70,13 @@ fn solve(pattern: &SparsityPattern, shift: f64, jac: &[f64], b: &[f64]) -> Optio
 #[test]
 fn one_way_chain_has_no_fill() {
     let pattern = SparsityPattern::from_entries(50, (1..50).map(|i| (i, i - 1)));
-    assert_eq!(SparseLu::new(&pattern).nnz_factors(), pattern.nnz());
+    assert_eq!(SparseLu::<1>::new(&pattern).nnz_factors(), pattern.nnz());
 }
 
 #[test]
 fn arrow_matrix_has_no_fill() {
     let pattern = SparsityPattern::from_entries(40, (1..40).flat_map(|i| [(i, 0), (0, i)]));
-    assert_eq!(SparseLu::new(&pattern).nnz_factors(), pattern.nnz());
+    assert_eq!(SparseLu::<1>::new(&pattern).nnz_factors(), pattern.nnz());
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn units_of_rows_and_columns_do_not_force_interchanges() {
 
 #[test]
 fn singular_matrix_names_a_column() {
-    let mut lu = SparseLu::new(&SparsityPattern::dense(3));
+    let mut lu = SparseLu::<1>::new(&SparsityPattern::dense(3));
     assert!(lu.factor(0.0, &[1.0; 9]).is_err());
     assert_eq!(lu.factor(0.0, &[0.0; 9]), Err(SingularPivot { column: 0 }));
     assert!(lu.factor(1.0, &[f64::NAN; 9]).is_err());
@@ -121,7 +121,7 @@ fn failed_factorisation_leaves_no_trace() {
     let jac = [-4.0, 1.0, 0.0, 1.0, -3.0, 1.0, 0.0, 1.0, -2.0];
     let b = [1.0, 2.0, 3.0];
     let (_, fresh) = solve(&pattern, 2.0, &jac, &b).unwrap();
-    let mut lu = SparseLu::new(&pattern);
+    let mut lu = SparseLu::<1>::new(&pattern);
     assert!(lu.factor(1.0, &[f64::INFINITY; 9]).is_err());
     assert_eq!(lu.factor(2.0, &jac), Ok(FactorKind::Static));
     let mut x = b;

@@ -142,7 +142,9 @@ impl Registers {
 }
 
 fn exactly<const N: usize>(mut registers: impl Iterator<Item = u32>) -> [u32; N] {
-    std::array::from_fn(|_| registers.next().expect("instructions of one kind have the same number of operands"))
+    std::array::from_fn(|_| {
+        registers.next().expect("instructions of one kind have the same number of operands")
+    })
 }
 
 /// Instructions whose operands are known, by kind in order of first appearance.
