@@ -34,6 +34,8 @@ pub(crate) struct FitPlan {
     pub(crate) seed: u64,
     /// First step, in quarters of each logarithmic range.
     pub(crate) sigma: f64,
+    /// Numbers that one step of a descent moves; none: all.
+    pub(crate) block: Option<usize>,
     /// Loss evaluations to spend.
     pub(crate) evaluations: usize,
     /// Whether to look for findings that pull against each other; it costs as much as a Jacobian.
@@ -140,7 +142,12 @@ pub(super) fn fit(
     let mut watch = |g: &Generation| on_generation(&keys, g);
     let found = match plan.method {
         Method::Descent => {
-            let options = DescentOptions { max_evaluations: plan.evaluations, ..DescentOptions::default() };
+            let options = DescentOptions {
+                max_evaluations: plan.evaluations,
+                block: plan.block,
+                seed: plan.seed,
+                ..DescentOptions::default()
+            };
             descend(&space, &residuals, &options, &mut watch)
         }
         Method::CmaEs => {

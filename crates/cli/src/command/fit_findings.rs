@@ -63,6 +63,9 @@ pub(super) struct FitArgs {
     /// How to search
     #[arg(long, value_enum, default_value_t = Method::Descent)]
     method: Method,
+    /// Numbers that one step of the descent moves, drawn anew each time; all if left out
+    #[arg(long, value_name = "N")]
+    block: Option<usize>,
     /// First step of cma-es, in quarters of each number's logarithmic range
     #[arg(long, value_name = "NUMBER", default_value_t = 0.1)]
     sigma: f64,
@@ -118,6 +121,7 @@ pub(super) fn run(args: &FitArgs) -> Result<Answer, Failure> {
         noise: positive("--noise", args.noise)? / 100.0,
         method: args.method,
         seed: args.seed,
+        block: args.block,
         sigma: positive("--sigma", args.sigma)?,
         evaluations: args.evaluations,
         conflicts: !args.no_conflicts,
@@ -203,6 +207,7 @@ fn record(args: &FitArgs, plan: &FitPlan, fit: &Fit, bench: &OpenBench) -> serde
             "noise": plan.noise,
             "draws": plan.draws,
             "method": format!("{:?}", plan.method),
+            "block": plan.block,
             "sigma": plan.sigma,
             "seed": plan.seed,
             "evaluations": fit.evaluations,
