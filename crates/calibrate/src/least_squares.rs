@@ -184,7 +184,7 @@ fn step(
         ((low - x).max(-longest).min(0.0), (high - x).min(longest).max(0.0))
     };
     let bounds: Vec<(f64, f64)> = block.iter().map(room).collect();
-    let mut tries = 0;
+    let (first, mut tries) = (damping, 0);
     for _ in 0..MOST_TRIES {
         if let Some(step) = damped_step(&normal, &gradient, damping, &bounds) {
             let mut tried = place.x.to_vec();
@@ -198,7 +198,8 @@ fn step(
         damping *= 4.0;
     }
     // The next Jacobian is tried with steps that are not all tiny.
-    Tried { better: None, tries, damping: damping / 4f64.powi(MOST_TRIES as i32 / 2) }
+    Tried { better: None, tries, damping: first }
+}
 }
 
 /// Makes a Jacobian fit the step just made, changing it as little as possible (Broyden 1965, Math. Comp. 19:577).
