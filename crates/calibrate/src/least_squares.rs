@@ -200,7 +200,6 @@ fn step(
     // The next Jacobian is tried with steps that are not all tiny.
     Tried { better: None, tries, damping: first }
 }
-}
 
 /// Makes a Jacobian fit the step just made, changing it as little as possible (Broyden 1965, Math. Comp. 19:577).
 fn correct(
