@@ -32,6 +32,9 @@ pub enum InvalidInput {
         /// End.
         t_end: f64,
     },
+    /// Lanes are for one method.
+    #[error("the method is not that of the lanes")]
+    Method,
     /// The steady state of a system that depends on time.
     #[error("a system that depends explicitly on time has no steady state")]
     NotAutonomous,

@@ -176,17 +176,12 @@ impl<'a, S: System> Run<'a, S> {
                 }
             }
             self.work.steps_rejected += 1;
-            self.check_step_size(&attempt)?;
+            step_size_error(self.t, self.h, &attempt).map_or(Ok(()), Err)?;
         }
     }
 
-    /// Size and end of the next step; the last one ends exactly at `t_end`.
     fn next_times(&self) -> (f64, f64) {
-        let h = self.h.min(self.h_max);
-        let left = self.t_end - self.t;
-        // A little longer rather than a tiny last step; but never above the caller's limit.
-        let reach = if 1.01 * h <= self.h_max { 1.01 * h } else { h };
-        if reach >= left { (left, self.t_end) } else { (h, self.t + h) }
+        next_times(self.t, self.t_end, self.h, self.h_max)
     }
 
     fn check_limit(&mut self) -> Result<(), OdeError> {
@@ -197,19 +192,27 @@ impl<'a, S: System> Run<'a, S> {
         self.attempts += 1;
         Ok(())
     }
+}
 
-    /// Fails when the next step would be too small to advance time, with the reason of the last attempt.
-    fn check_step_size(&self, attempt: &Attempt) -> Result<(), OdeError> {
-        let (t, h) = (self.t, self.h);
-        if h > (4.0 * f64::EPSILON * t.abs()).max(SMALLEST_STEP) {
-            return Ok(());
-        }
-        Err(match *attempt {
-            Attempt::Computed { state, .. } => OdeError::StepSizeTooSmall { t, h, state },
-            Attempt::NonFinite { state } => OdeError::NonFinite { t, state: Some(state) },
-            Attempt::Singular { column } => OdeError::SingularMatrix { t, column },
-        })
+/// Size and end of the next step; the last one ends exactly at `t_end`.
+pub(crate) fn next_times(t: f64, t_end: f64, h: f64, h_max: f64) -> (f64, f64) {
+    let h = h.min(h_max);
+    let left = t_end - t;
+    // A little longer rather than a tiny last step; but never above the caller's limit.
+    let reach = if 1.01 * h <= h_max { 1.01 * h } else { h };
+    if reach >= left { (left, t_end) } else { (h, t + h) }
+}
+
+/// An error when the next step would be too small to advance time, with the reason of the last attempt.
+pub(crate) fn step_size_error(t: f64, h: f64, attempt: &Attempt) -> Option<OdeError> {
+    if h > (4.0 * f64::EPSILON * t.abs()).max(SMALLEST_STEP) {
+        return None;
     }
+    Some(match *attempt {
+        Attempt::Computed { state, .. } => OdeError::StepSizeTooSmall { t, h, state },
+        Attempt::NonFinite { state } => OdeError::NonFinite { t, state: Some(state) },
+        Attempt::Singular { column } => OdeError::SingularMatrix { t, column },
+    })
 }
 
 /// Smaller steps are hopeless in any unit of time, and 1/h would overflow soon.

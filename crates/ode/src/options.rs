@@ -72,4 +72,17 @@ impl SteadyStateOptions {
     pub fn new(tau: f64, t_max: f64) -> Self {
         Self { ode: Options::default(), tau, t_max, tolerance: 1.0 }
     }
+
+    /// The rate ratio of a state given as pairs of state and rate, and the state that has it.
+    pub fn rate_ratio(&self, states: impl Iterator<Item = (f64, f64)>) -> (f64, usize) {
+        let mut worst = (0.0, 0);
+        for (state, (y, rate)) in states.enumerate() {
+            let atol = self.ode.atol.get(state).unwrap_or(&self.ode.atol[0]);
+            let ratio = rate.abs() * self.tau / (atol + self.ode.rtol * y.abs());
+            if ratio > worst.0 {
+                worst = (ratio, state);
+            }
+        }
+        worst
+    }
 }

@@ -62,24 +62,32 @@ impl Solver {
         if *system.jac_pattern() != self.pattern || self.pattern.n() != n {
             return Err(InvalidInput::Pattern);
         }
-        if y.len() != n {
-            return Err(InvalidInput::Length { what: "y", expected: n, found: y.len() });
-        }
+        check_options(options, n, y)?;
         match system.mass() {
             [] => self.mass.fill(1.0),
             mass if mass.len() == n => self.mass.copy_from_slice(mass),
             mass => return Err(InvalidInput::Length { what: "mass", expected: n, found: mass.len() }),
         }
-        positive("rtol", options.rtol)?;
         match options.atol[..] {
             [atol] => self.atol.fill(atol),
-            _ if options.atol.len() == n => self.atol.copy_from_slice(&options.atol),
-            _ => return Err(InvalidInput::Length { what: "atol", expected: n, found: options.atol.len() }),
+            _ => self.atol.copy_from_slice(&options.atol),
         }
-        options.atol.iter().try_for_each(|&atol| positive("atol", atol))?;
-        options.h_initial.map_or(Ok(()), |h| positive("h_initial", h))?;
-        options.h_max.map_or(Ok(()), |h| positive("h_max", h))
+        Ok(())
     }
+}
+
+/// Checks the start and the options of an integration.
+pub(crate) fn check_options(options: &Options, n: usize, y: &[f64]) -> Result<(), InvalidInput> {
+    if y.len() != n {
+        return Err(InvalidInput::Length { what: "y", expected: n, found: y.len() });
+    }
+    positive("rtol", options.rtol)?;
+    if options.atol.len() != 1 && options.atol.len() != n {
+        return Err(InvalidInput::Length { what: "atol", expected: n, found: options.atol.len() });
+    }
+    options.atol.iter().try_for_each(|&atol| positive("atol", atol))?;
+    options.h_initial.map_or(Ok(()), |h| positive("h_initial", h))?;
+    options.h_max.map_or(Ok(()), |h| positive("h_max", h))
 }
 
 /// Checks that an option is above zero and finite.

@@ -31,6 +31,20 @@ pub fn steady_state<S: System>(
     y: &mut [f64],
     options: &SteadyStateOptions,
 ) -> Result<SteadyState, SteadyStateError> {
+    steady_state_from(system, solver, y, 0.0, options)
+}
+
+/// As [`steady_state`], for a state that was integrated from time 0 to `t` already.
+///
+/// # Errors
+/// As [`steady_state`].
+pub fn steady_state_from<S: System>(
+    system: &mut S,
+    solver: &mut Solver,
+    y: &mut [f64],
+    t: f64,
+    options: &SteadyStateOptions,
+) -> Result<SteadyState, SteadyStateError> {
     solver.prepare(system, y, &options.ode)?;
     positive("tau", options.tau)?;
     positive("t_max", options.t_max)?;
@@ -39,7 +53,7 @@ pub fn steady_state<S: System>(
         return Err(InvalidInput::NotAutonomous.into());
     }
     let mut search = Search { system, solver, options, work: Work::default() };
-    let (t, mut rate_ratio) = search.relax(y)?;
+    let (t, mut rate_ratio) = search.relax(y, t)?;
     let polish_steps = search.polish(y, t, &mut rate_ratio);
     Ok(SteadyState { t, rate_ratio, polish_steps, work: search.work })
 }
@@ -59,19 +73,17 @@ struct Search<'a, S: System> {
 
 impl<S: System> Search<'_, S> {
     /// Integrates until the rates are small; returns the time and the rate ratio.
-    fn relax(&mut self, y: &mut [f64]) -> Result<(f64, f64), SteadyStateError> {
-        let (mut ratio, state) = self.rate_ratio_at(y)?;
+    fn relax(&mut self, y: &mut [f64], t: f64) -> Result<(f64, f64), SteadyStateError> {
+        let (mut ratio, state) = self.rate_ratio_at(t, y)?;
         if ratio <= self.options.tolerance {
-            return Ok((0.0, ratio));
+            return Ok((t, ratio));
         }
-        let atol = self.solver.atol.clone();
         let mut worst = state;
         let options = self.options;
-        let outcome =
-            integrate(self.system, self.solver, 0.0, y, options.t_max, &options.ode, &mut |step| {
-                (ratio, worst) = rate_ratio(step.dydt_new(), step.y_new(), &atol, options);
-                if ratio <= options.tolerance { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-            })?;
+        let outcome = integrate(self.system, self.solver, t, y, options.t_max, &options.ode, &mut |step| {
+            (ratio, worst) = options.rate_ratio(pairs(step.y_new(), step.dydt_new()));
+            if ratio <= options.tolerance { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
         self.work += outcome.work;
         match outcome.reached {
             Reached::Stopped => Ok((outcome.t, ratio)),
@@ -82,14 +94,14 @@ impl<S: System> Search<'_, S> {
     }
 
     /// The rate ratio of a state; leaves its right-hand side in `dydt_old`.
-    fn rate_ratio_at(&mut self, y: &[f64]) -> Result<(f64, usize), OdeError> {
-        self.system.rhs(0.0, y, &mut self.solver.dydt_old);
+    fn rate_ratio_at(&mut self, t: f64, y: &[f64]) -> Result<(f64, usize), OdeError> {
+        self.system.rhs(t, y, &mut self.solver.dydt_old);
         self.work.rhs_evaluations += 1;
         let state = first_nonfinite(y).or_else(|| first_nonfinite(&self.solver.dydt_old));
         if state.is_some() {
-            return Err(OdeError::NonFinite { t: 0.0, state });
+            return Err(OdeError::NonFinite { t, state });
         }
-        Ok(rate_ratio(&self.solver.dydt_old, y, &self.solver.atol, self.options))
+        Ok(self.options.rate_ratio(pairs(y, &self.solver.dydt_old)))
     }
 
     /// Improves a steady state; never makes it worse and never fails.
@@ -99,7 +111,7 @@ impl<S: System> Search<'_, S> {
         let h = self.options.tau.max(t);
         let mut accepted = 0;
         while accepted < MAX_POLISH_STEPS && *ratio > 0.0 {
-            match self.polish_step(y, h) {
+            match self.polish_step(t, y, h) {
                 Some(better) if better <= 0.5 * *ratio => *ratio = better,
                 _ => break,
             }
@@ -110,9 +122,9 @@ impl<S: System> Search<'_, S> {
     }
 
     /// One damped Newton step into `y_new`, and the rate ratio there.
-    fn polish_step(&mut self, y: &[f64], h: f64) -> Option<f64> {
-        self.rate_ratio_at(y).ok()?;
-        self.system.jac(0.0, y, &mut self.solver.jac);
+    fn polish_step(&mut self, t: f64, y: &[f64], h: f64) -> Option<f64> {
+        self.rate_ratio_at(t, y).ok()?;
+        self.system.jac(t, y, &mut self.solver.jac);
         self.work.jac_evaluations += 1;
         let fastest = self.solver.jac.iter().fold(0.0_f64, |largest, rate| largest.max(rate.abs()));
         let shift = (1.0 / h).max(fastest / MAX_POLISH_STIFFNESS);
@@ -125,20 +137,12 @@ impl<S: System> Search<'_, S> {
         for (value, y) in y_new.iter_mut().zip(y) {
             *value += y;
         }
-        let ratio = self.rate_ratio_at(&y_new);
+        let ratio = self.rate_ratio_at(t, &y_new);
         self.solver.y_new = y_new;
         ratio.ok().map(|(ratio, _)| ratio)
     }
 }
 
-/// Largest change during `tau` relative to the tolerance, and its state.
-fn rate_ratio(dydt: &[f64], y: &[f64], atol: &[f64], options: &SteadyStateOptions) -> (f64, usize) {
-    let mut worst = (0.0, 0);
-    for (state, ((rate, y), atol)) in dydt.iter().zip(y).zip(atol).enumerate() {
-        let ratio = rate.abs() * options.tau / (atol + options.ode.rtol * y.abs());
-        if ratio > worst.0 {
-            worst = (ratio, state);
-        }
-    }
-    worst
+fn pairs(y: &[f64], dydt: &[f64]) -> impl Iterator<Item = (f64, f64)> {
+    y.iter().copied().zip(dydt.iter().copied())
 }

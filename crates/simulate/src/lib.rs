@@ -9,11 +9,14 @@
 //! - [`compile()`]: expressions to a graph, its derivatives, and linear programs
 //! - [`Moiety`]: conserved totals
 //! - [`compile_system`], [`CompiledSystem`]: the same for a [`model::ReactionSystem`] with rules and events (SBML)
+//! - [`Ensemble`]: many runs and steady states side by side, bitwise as one by one
 //! - [`Run`], [`ScheduledChange`], [`Trajectory`]: what is asked and what comes back
 
 mod compile;
 mod describe;
+mod ensemble;
 mod error;
+mod explain;
 mod ir;
 mod lower;
 mod moieties;
@@ -24,6 +27,7 @@ mod system;
 mod trajectory;
 
 pub use compile::{CompiledNetwork, compile};
+pub use ensemble::{Answer, Ensemble, Job};
 pub use error::{CompileError, SimulateError};
 pub use moieties::Moiety;
 pub use run::{Change, Initial, Run, RunOptions, ScheduledChange};

@@ -1,10 +1,13 @@
 //! One run: a stretch of time with changes at stated times.
 
+mod progress;
+
 use std::ops::ControlFlow;
 
 use ode::{Options, integrate};
 
-use crate::simulator::NetworkSystem;
+pub(crate) use progress::Progress;
+
 use crate::{SimulateError, Simulator, Trajectory};
 
 /// What to run.
@@ -97,130 +100,25 @@ impl Simulator {
     /// [`SimulateError`]; never part of a trajectory.
     pub fn run(&mut self, run: &Run) -> Result<Trajectory, SimulateError> {
         let network = self.network().clone();
-        check(run, network.species().len(), network.parameters().len())?;
-        let mut overrides = run.parameters.clone();
-        let mut parameters = network.parameter_values(&overrides)?;
-        let mut y = match &run.initial {
-            Initial::Defaults => network.initial_amounts(&parameters)?,
-            Initial::State(state) => state.clone(),
-        };
-        self.system.set_parameters(&parameters);
-        let mut changes: Vec<&ScheduledChange> = run.changes.iter().collect();
-        changes.sort_by(|a, b| a.t.total_cmp(&b.t));
-        let mut recorder = Recorder::new(run, network.species().len(), network.outputs().len());
-        let mut t = run.t_start;
-        recorder.at_start(&mut self.system, t, &y);
-        let mut next = 0;
-        loop {
-            let stop = changes.get(next).map_or(run.t_end, |c| c.t);
-            if stop > t {
-                self.stretch(run, &parameters, (t, stop), &mut y, &mut recorder)?;
-                t = stop;
-            }
-            let Some(change) = changes.get(next) else { break };
-            apply(&change.what, &mut y, &mut overrides);
-            if matches!(change.what, Change::SetParameter(..)) {
-                parameters = network.parameter_values(&overrides)?;
-                self.system.set_parameters(&parameters);
-            }
-            next += 1;
-        }
-        Ok(recorder.finish(network))
-    }
-
-    fn stretch(
-        &mut self,
-        run: &Run,
-        parameters: &[f64],
-        (t, stop): (f64, f64),
-        y: &mut [f64],
-        recorder: &mut Recorder<'_>,
-    ) -> Result<(), SimulateError> {
-        // The recorder needs the system for outputs while the integrator holds it: record states first.
-        let mut pending = Pending { first: recorder.filled, states: Vec::new() };
-        let Recorder { times, n_species, filled, .. } = recorder;
-        let outcome =
-            integrate(&mut self.system, &mut self.solver, t, y, stop, &run.options.ode(), &mut |step| {
-                while let Some(&wanted) = times.get(*filled).filter(|&&wanted| wanted <= step.t_new()) {
-                    let start = pending.states.len();
-                    pending.states.resize(start + *n_species, 0.0);
-                    step.interpolate(wanted, &mut pending.states[start..]);
-                    *filled += 1;
+        let mut progress = Progress::new(&network, run.clone())?;
+        self.system.set_parameters(progress.parameters());
+        progress.record_start(&network, &mut self.system.outputs);
+        let options = run.options.ode();
+        while let Some((t, stop)) = progress.advance(&network, |p| self.system.set_parameters(p))? {
+            let mut y = progress.take_state();
+            let outcome =
+                integrate(&mut self.system, &mut self.solver, t, &mut y, stop, &options, &mut |step| {
+                    progress.on_step(step);
+                    ControlFlow::Continue(())
+                });
+            match outcome {
+                Ok(outcome) => {
+                    progress.end_stretch(&network, &mut self.system.outputs, y, stop, outcome.work);
                 }
-                ControlFlow::Continue(())
-            });
-        match outcome {
-            Ok(outcome) => recorder.take(&mut self.system, pending, outcome.work),
-            Err(error) => return Err(self.system.explain(error, parameters, y)),
+                Err(error) => return Err(network.explain(error, progress.parameters(), &y)),
+            }
         }
-        Ok(())
-    }
-}
-
-struct Pending {
-    first: usize,
-    states: Vec<f64>,
-}
-
-/// Collects what was asked for.
-struct Recorder<'a> {
-    times: &'a [f64],
-    n_species: usize,
-    n_outputs: usize,
-    filled: usize,
-    states: Vec<f64>,
-    outputs: Vec<f64>,
-    work: ode::Work,
-}
-
-impl<'a> Recorder<'a> {
-    fn new(run: &'a Run, n_species: usize, n_outputs: usize) -> Self {
-        Self {
-            times: &run.output_times,
-            n_species,
-            n_outputs,
-            filled: 0,
-            states: Vec::with_capacity(run.output_times.len() * n_species),
-            outputs: Vec::with_capacity(run.output_times.len() * n_outputs),
-            work: ode::Work::default(),
-        }
-    }
-
-    fn at_start(&mut self, system: &mut NetworkSystem, t: f64, y: &[f64]) {
-        while self.times.get(self.filled) == Some(&t) {
-            self.record(system, t, y);
-            self.filled += 1;
-        }
-    }
-
-    fn take(&mut self, system: &mut NetworkSystem, pending: Pending, work: ode::Work) {
-        for (i, y) in pending.states.chunks_exact(self.n_species.max(1)).enumerate() {
-            self.record(system, self.times[pending.first + i], y);
-        }
-        self.work += work;
-    }
-
-    fn record(&mut self, system: &mut NetworkSystem, t: f64, y: &[f64]) {
-        self.states.extend_from_slice(y);
-        let start = self.outputs.len();
-        self.outputs.resize(start + self.n_outputs, 0.0);
-        system.outputs(t, y, &mut self.outputs[start..]);
-    }
-
-    fn finish(self, network: std::sync::Arc<crate::CompiledNetwork>) -> Trajectory {
-        Trajectory::new(network, self.times.to_vec(), self.states, self.outputs, self.work)
-    }
-}
-
-fn apply(change: &Change, y: &mut [f64], overrides: &mut Vec<(usize, f64)>) {
-    match change {
-        Change::SetSpecies(species, amount) => y[*species] = *amount,
-        Change::AddSpecies(species, amount) => y[*species] += amount,
-        Change::ScaleSpecies(species, factor) => species.iter().for_each(|&s| y[s] *= factor),
-        Change::SetParameter(parameter, value) => {
-            overrides.retain(|(p, _)| p != parameter);
-            overrides.push((*parameter, *value));
-        }
+        Ok(progress.finish(network))
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use ode::{OdeError, Solver, SparsityPattern, System};
+use ode::{Solver, SparsityPattern, System};
 
+use crate::CompiledNetwork;
 use crate::ir::TapeScratch;
-use crate::{CompiledNetwork, SimulateError};
 
 /// All scratch memory for running one network on one thread.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub(crate) struct NetworkSystem {
     dydt: TapeScratch,
     jac: TapeScratch,
     time_derivative: TapeScratch,
-    outputs: TapeScratch,
+    pub(crate) outputs: TapeScratch,
 }
 
 impl Simulator {
@@ -57,43 +57,6 @@ impl NetworkSystem {
         tapes.jac.prepare(parameters, &mut self.jac);
         tapes.time_derivative.prepare(parameters, &mut self.time_derivative);
         tapes.outputs.prepare(parameters, &mut self.outputs);
-    }
-
-    /// Observables and functions. Shape: `out` `[n_outputs]`, overwritten.
-    pub(crate) fn outputs(&mut self, t: f64, y: &[f64], out: &mut [f64]) {
-        self.network.tapes.outputs.evaluate(t, y, &mut self.outputs, out);
-    }
-
-    /// Puts names to an integrator's failure.
-    pub(crate) fn explain(&self, error: OdeError, parameters: &[f64], y: &[f64]) -> SimulateError {
-        let species = |state: usize| self.network.species()[state].clone();
-        match error {
-            OdeError::NonFinite { t, state } => self.non_finite(t, state, parameters, y),
-            OdeError::StepSizeTooSmall { t, h, state } => {
-                SimulateError::StepSizeTooSmall { t, h, species: species(state) }
-            }
-            OdeError::TooManySteps { t, max_steps, state } => {
-                SimulateError::TooManySteps { t, max_steps, species: species(state) }
-            }
-            OdeError::SingularMatrix { t, column } => SimulateError::Singular { t, species: species(column) },
-            OdeError::InvalidInput(what) => SimulateError::InvalidInput { what: what.to_string() },
-        }
-    }
-
-    /// The first reaction whose rate is no finite number at the last accepted state; else the state that left.
-    fn non_finite(&self, t: f64, state: Option<usize>, parameters: &[f64], y: &[f64]) -> SimulateError {
-        let mut scratch = TapeScratch::default();
-        let mut rates = vec![0.0; self.network.reactions().len()];
-        self.network.tapes.rates.prepare(parameters, &mut scratch);
-        self.network.tapes.rates.evaluate(t, y, &mut scratch, &mut rates);
-        if let Some((reaction, &value)) =
-            self.network.reactions().iter().zip(&rates).find(|(_, v)| !v.is_finite())
-        {
-            let expression = crate::describe::rate_text(reaction);
-            return SimulateError::NonFiniteRate { t, rule: reaction.rule.clone(), value, expression };
-        }
-        let species = state.map_or_else(|| "a species".to_string(), |s| self.network.species()[s].clone());
-        SimulateError::NonFiniteState { t, species }
     }
 }
 

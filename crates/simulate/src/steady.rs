@@ -1,8 +1,8 @@
 //! Steady states.
 
-use ode::{SteadyStateError, SteadyStateOptions, System, steady_state};
+use ode::{SteadyStateError, SteadyStateOptions, System, steady_state_from};
 
-use crate::{Initial, RunOptions, SimulateError, Simulator};
+use crate::{CompiledNetwork, Initial, RunOptions, SimulateError, Simulator};
 
 /// When a state counts as steady, and how long to look for it.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +13,34 @@ pub struct SteadyOptions {
     pub tau: f64,
     /// Longest time to integrate.
     pub t_max: f64,
+}
+
+impl SteadyOptions {
+    /// The integrator's options.
+    pub(crate) fn ode(&self) -> SteadyStateOptions {
+        SteadyStateOptions { ode: self.run.ode(), ..SteadyStateOptions::new(self.tau, self.t_max) }
+    }
+}
+
+impl CompiledNetwork {
+    /// Parameters and amounts at the start of a search. Shapes: `[n_parameters]`, `[n_species]`.
+    pub(crate) fn steady_start(
+        &self,
+        parameters: &[(usize, f64)],
+        initial: &Initial,
+    ) -> Result<(Vec<f64>, Vec<f64>), SimulateError> {
+        let values = self.parameter_values(parameters)?;
+        let y = match initial {
+            Initial::Defaults => self.initial_amounts(&values)?,
+            Initial::State(state) => state.clone(),
+        };
+        if y.len() != self.species().len() {
+            return Err(SimulateError::InvalidInput {
+                what: format!("an initial state needs {} amounts", self.species().len()),
+            });
+        }
+        Ok((values, y))
+    }
 }
 
 impl Simulator {
@@ -26,23 +54,23 @@ impl Simulator {
         initial: &Initial,
         options: &SteadyOptions,
     ) -> Result<Vec<f64>, SimulateError> {
+        let (values, y) = self.network().steady_start(parameters, initial)?;
+        self.steady_state_from(&values, y, 0.0, &options.ode())
+    }
+
+    /// The steady state that is reached from the state at time `t`. Shapes: `[n_parameters]`, `[n_species]`.
+    pub(crate) fn steady_state_from(
+        &mut self,
+        values: &[f64],
+        mut y: Vec<f64>,
+        t: f64,
+        settings: &SteadyStateOptions,
+    ) -> Result<Vec<f64>, SimulateError> {
         let network = self.network().clone();
-        let values = network.parameter_values(parameters)?;
-        let mut y = match initial {
-            Initial::Defaults => network.initial_amounts(&values)?,
-            Initial::State(state) => state.clone(),
-        };
-        if y.len() != network.species().len() {
-            return Err(SimulateError::InvalidInput {
-                what: format!("an initial state needs {} amounts", network.species().len()),
-            });
-        }
-        self.system.set_parameters(&values);
-        let mut settings = SteadyStateOptions::new(options.tau, options.t_max);
-        settings.ode = options.run.ode();
-        match steady_state(&mut self.system, &mut self.solver, &mut y, &settings) {
+        self.system.set_parameters(values);
+        match steady_state_from(&mut self.system, &mut self.solver, &mut y, t, settings) {
             Ok(_) => Ok(y),
-            Err(SteadyStateError::Ode(error)) => Err(self.system.explain(error, &values, &y)),
+            Err(SteadyStateError::Ode(error)) => Err(network.explain(error, values, &y)),
             Err(SteadyStateError::NotReached { t, state, .. }) => {
                 let mut dydt = vec![0.0; y.len()];
                 self.system.rhs(t, &y, &mut dydt);

@@ -1,11 +1,13 @@
 //! Many runs: each different plan once, each different beginning once.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
-use simulate::SimulateError;
+use simulate::{Answer, SimulateError};
 
-use super::course::Course;
+use super::course::{Course, Next, Rest, Treatment, Walk};
 use super::plan::{Beginning, Plan};
 use super::{Bench, ExperimentError, RunSettings};
 
@@ -95,30 +97,99 @@ impl Batch {
             run.times_h.dedup();
         }
         let total = self.beginnings.len() + self.runs.len();
-        let done = std::sync::atomic::AtomicUsize::new(0);
-        let step = || progress(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, total);
-        let rest = |beginning: &Beginning| {
-            let rested = bench.with_simulator(|s| bench.rest(s, beginning, settings));
-            step();
-            rested
-        };
-        let rested: Vec<Result<Vec<f64>, SimulateError>> = match spread {
-            Spread::Parallel => self.beginnings.par_iter().map(rest).collect(),
-            Spread::Serial => self.beginnings.iter().map(rest).collect(),
-        };
-        let course = |run: &PlannedRun| {
-            let course = match &rested[run.beginning] {
-                Err(source) => Err(RunFailure { stage: "pre-equilibration", source: source.clone() }),
-                Ok(y) => bench
-                    .with_simulator(|s| bench.course(s, &run.plan, y, &run.times_h, settings))
-                    .map_err(|source| RunFailure { stage: "run", source }),
+        let done = AtomicUsize::new(0);
+        let step = || progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+        let rest = |i: usize| Rest { bench, beginning: &self.beginnings[i], settings };
+        let rested = walk_all(bench, self.beginnings.len(), rest, spread, &step);
+        let experiment = |i: usize| {
+            let PlannedRun { plan, beginning, times_h } = &self.runs[i];
+            let after = match &rested[*beginning] {
+                Ok(rested) => Ok(Treatment { bench, plan, rested, times_h, settings, lead: None }),
+                Err(source) => Err(source.clone()),
             };
-            step();
-            course
+            After(after)
         };
-        match spread {
-            Spread::Parallel => self.runs.par_iter().map(course).collect(),
-            Spread::Serial => self.runs.iter().map(course).collect(),
+        let courses = walk_all(bench, self.runs.len(), experiment, spread, &step);
+        let stage = |run: usize| match rested[self.runs[run].beginning] {
+            Ok(_) => "run",
+            Err(_) => "pre-equilibration",
+        };
+        let named = |(run, course): (usize, Result<Course, SimulateError>)| {
+            course.map_err(|source| RunFailure { stage: stage(run), source })
+        };
+        courses.into_iter().enumerate().map(named).collect()
+    }
+}
+
+/// What follows if its beginning has not failed.
+struct After<W>(Result<W, SimulateError>);
+
+impl<W: Walk> Walk for After<W> {
+    type End = W::End;
+
+    fn first(&mut self) -> Result<Next<W::End>, SimulateError> {
+        self.0.as_mut().map_err(|source| source.clone())?.first()
+    }
+
+    fn then(&mut self, answer: Answer) -> Next<W::End> {
+        match &mut self.0 {
+            Ok(walk) => walk.then(answer),
+            Err(_) => unreachable!("what has not begun gets no answer"),
         }
     }
+}
+
+/// Makes `n` walks. Each thread takes the next one that nobody has begun, as soon as it has a lane for it.
+fn walk_all<W: Walk<End: Send>>(
+    bench: &Bench,
+    n: usize,
+    walk: impl Fn(usize) -> W + Sync,
+    spread: Spread,
+    step: &(dyn Fn() + Sync),
+) -> Vec<Result<W::End, SimulateError>> {
+    if n == 1 {
+        let end = bench.with_simulator(|simulator| walk(0).on(simulator));
+        step();
+        return vec![end];
+    }
+    let begun = AtomicUsize::new(0);
+    let ends: Vec<Mutex<Option<Result<W::End, SimulateError>>>> = (0..n).map(|_| Mutex::new(None)).collect();
+    let end = |i: usize, result| {
+        *ends[i].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+        step();
+    };
+    let begin = || {
+        loop {
+            let i = begun.fetch_add(1, Ordering::Relaxed);
+            if i >= n {
+                return None;
+            }
+            let mut walk = walk(i);
+            match walk.first() {
+                Ok(Next::Job(job)) => return Some(((i, walk), *job)),
+                Ok(Next::End(value)) => end(i, Ok(value)),
+                Err(source) => end(i, Err(source)),
+            }
+        }
+    };
+    let go_on = |(i, walk): &mut (usize, W), answer: Result<Answer, SimulateError>| match answer
+        .map(|answer| walk.then(answer))
+    {
+        Ok(Next::Job(job)) => Some(*job),
+        Ok(Next::End(value)) => {
+            end(*i, Ok(value));
+            None
+        }
+        Err(source) => {
+            end(*i, Err(source));
+            None
+        }
+    };
+    let work = || bench.with_ensemble(|ensemble| ensemble.run(&mut || begin(), &mut |key, a| go_on(key, a)));
+    match spread {
+        Spread::Parallel => (0..rayon::current_num_threads()).into_par_iter().for_each(|_| work()),
+        Spread::Serial => work(),
+    }
+    let ends = ends.into_iter().map(|end| end.into_inner().unwrap_or_else(PoisonError::into_inner));
+    ends.map(|end| end.expect("every walk that is begun comes to its end")).collect()
 }

@@ -3,7 +3,7 @@
 //! Holding a rule means: what it takes its rate from (enzymes, transcription factors, functions) keeps the influence that
 //! it had when the experiment started, while what it acts on stays free. Modellers call it opening the loop in silico.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use model::{
     BinaryOp, Expr, Function, NetworkObservable, Parameter, RateLaw, Reaction, ReactionNetwork, SpeciesIdx,
@@ -12,11 +12,11 @@ use rayon::prelude::*;
 use simulate::{Initial, Run, SimulateError};
 
 use super::batch::RunFailure;
-use super::course::Course;
+use super::course::{Course, Rest, Treatment, Walk};
 use super::names::Names;
 use super::plan::{Common, Plan};
 use super::settings::on_threads;
-use super::{Bench, BenchError, ExperimentError, RunRecord, RunSettings};
+use super::{Bench, BenchError, ExperimentError, Idle, RunRecord, RunSettings};
 use crate::catalog::Feedback;
 use crate::experiment::{Arm, Experiment};
 
@@ -115,7 +115,7 @@ impl Bench {
         let plan = switched.plan(experiment, arm, &common)?;
         let failed = |stage| move |source| RunFailure { stage, source }.of(&experiment.id, &arm.id);
         let rested = switched
-            .with_simulator(|s| switched.rest(s, &plan.beginning, settings))
+            .with_simulator(|s| Rest { bench: &switched, beginning: &plan.beginning, settings }.on(s))
             .map_err(failed("pre-equilibration"))?;
         let starts = switched.influences(&held, &plan, &rested, settings).map_err(failed("run"))?;
         let of_loop = |cut: Option<usize>| -> Result<Vec<Vec<f64>>, LoopError> {
@@ -124,9 +124,15 @@ impl Bench {
             times.push(0.0);
             times.sort_by(f64::total_cmp);
             times.dedup();
-            let course = switched
-                .with_simulator(|s| switched.course(s, &plan, &rested, &times, settings))
-                .map_err(failed("run"))?;
+            let run = Treatment {
+                bench: &switched,
+                plan: &plan,
+                rested: &rested,
+                times_h: &times,
+                settings,
+                lead: None,
+            };
+            let course = switched.with_simulator(|s| run.on(s)).map_err(failed("run"))?;
             switched.values(experiment, &course)
         };
         let choices: Vec<Option<usize>> = std::iter::once(None).chain((0..loops.len()).map(Some)).collect();
@@ -166,7 +172,8 @@ impl Bench {
             remarks: Vec::new(),
             names,
             base,
-            idle: Mutex::new(Vec::new()),
+            idle: Idle::default(),
+            idle_ensembles: Idle::default(),
         })
     }
 

@@ -15,11 +15,11 @@ mod plan;
 mod robustness;
 mod settings;
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use model::{Diagnostic, ReactionNetwork, RuleModel};
 use rules::GenerateOptions;
-use simulate::{CompiledNetwork, Simulator};
+use simulate::{CompiledNetwork, Ensemble, Simulator};
 
 pub use batch::Progress;
 pub use judge::{Judgement, MarginParts, Scoreboard, Verdict};
@@ -43,7 +43,9 @@ pub struct Bench {
     /// Parameters of the table, in the order of the network.
     base: Vec<f64>,
     /// Simulators that no run is using.
-    idle: Mutex<Vec<Simulator>>,
+    idle: Idle<Simulator>,
+    /// Ensembles that no run is using.
+    idle_ensembles: Idle<Ensemble>,
 }
 
 /// Why there is no bench.
@@ -142,7 +144,8 @@ impl Bench {
             remarks: generated.diagnostics,
             names,
             base,
-            idle: Mutex::new(Vec::new()),
+            idle: Idle::default(),
+            idle_ensembles: Idle::default(),
         })
     }
 
@@ -188,10 +191,31 @@ impl Bench {
 
     /// Does something with a simulator that nobody else uses meanwhile; no result depends on its earlier use.
     fn with_simulator<T>(&self, work: impl FnOnce(&mut Simulator) -> T) -> T {
-        let idle = self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
-        let mut simulator = idle.unwrap_or_else(|| Simulator::new(self.compiled.clone()));
-        let result = work(&mut simulator);
-        self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(simulator);
+        self.idle.lend(|| Simulator::new(self.compiled.clone()), work)
+    }
+
+    /// As [`Self::with_simulator`], for many runs side by side.
+    fn with_ensemble<T>(&self, work: impl FnOnce(&mut Ensemble) -> T) -> T {
+        self.idle_ensembles.lend(|| Ensemble::new(self.compiled.clone()), work)
+    }
+}
+
+/// Things that nobody is using.
+#[derive(Debug)]
+struct Idle<T>(Mutex<Vec<T>>);
+
+impl<T> Default for Idle<T> {
+    fn default() -> Self {
+        Self(Mutex::new(Vec::new()))
+    }
+}
+
+impl<T> Idle<T> {
+    fn lend<R>(&self, make: impl FnOnce() -> T, work: impl FnOnce(&mut T) -> R) -> R {
+        let idle = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut thing = idle.unwrap_or_else(make);
+        let result = work(&mut thing);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(thing);
         result
     }
 }
