@@ -59,7 +59,8 @@ pub trait Feed<S, const L: usize> {
     /// What a free lane integrates next, with the system set up for it; `None` when there is nothing (now).
     fn next(&mut self, system: &mut S, lane: usize) -> Option<Stretch>;
 
-    /// Sees the start (as a step of no length) and every accepted step of a lane, and can stop the stretch after it.
+    /// Sees the start and every accepted step of a lane, and can stop the stretch after it.
+    /// A stretch of no length is not shown.
     fn on_step(&mut self, lane: usize, step: &LaneStep<'_, L>) -> ControlFlow<()>;
 
     /// Takes the end of a stretch: the last accepted state, and how it was reached.
@@ -119,9 +120,11 @@ impl<const L: usize> LaneSolver<L> {
         if !(t0.is_finite() && t_end.is_finite() && t0 <= t_end) {
             return Err(InvalidInput::Times { t0, t_end }.into());
         }
-        for i in 0..n {
-            self.y_old[i][lane] = y[i];
-            self.atol[i][lane] = if options.atol.len() == n { options.atol[i] } else { options.atol[0] };
+        for (out, value) in self.y_old.iter_mut().zip(y) {
+            out[lane] = *value;
+        }
+        for (i, out) in self.atol.iter_mut().enumerate() {
+            out[lane] = *options.atol.get(i).unwrap_or(&options.atol[0]);
         }
         if let Some(state) = crate::solver::first_nonfinite(y) {
             return Err(OdeError::NonFinite { t: t0, state: Some(state) });
@@ -144,11 +147,17 @@ fn column<const L: usize>(values: &[[f64; L]], lane: usize) -> impl Iterator<Ite
 pub struct LaneStep<'a, const L: usize> {
     solver: &'a LaneSolver<L>,
     lane: usize,
+    is_start: bool,
     t_old: f64,
     t_new: f64,
 }
 
 impl<const L: usize> LaneStep<'_, L> {
+    /// Whether this is the start of a stretch, before any step.
+    pub fn is_start(&self) -> bool {
+        self.is_start
+    }
+
     /// Time before the step.
     pub fn t_old(&self) -> f64 {
         self.t_old
@@ -162,7 +171,7 @@ impl<const L: usize> LaneStep<'_, L> {
     /// State after the step and right-hand side there; at the start those of the start.
     pub fn end(&self) -> impl Iterator<Item = (f64, f64)> {
         let LaneSolver { y_old, y_new, dydt_old, dydt_new, .. } = self.solver;
-        let (y, dydt) = if self.t_old == self.t_new { (y_old, dydt_old) } else { (y_new, dydt_new) };
+        let (y, dydt) = if self.is_start { (y_old, dydt_old) } else { (y_new, dydt_new) };
         column(y, self.lane).zip(column(dydt, self.lane))
     }
 
@@ -224,7 +233,13 @@ impl<S: LaneSystem<L>, F: Feed<S, L>, const L: usize> Lanes<'_, S, F, L> {
             while self.lanes[lane].phase == Phase::Idle {
                 let Some(stretch) = self.feed.next(self.system, lane) else { break };
                 match self.solver.load(lane, &stretch) {
-                    Ok(started) => self.lanes[lane] = started,
+                    Ok(started) => {
+                        self.lanes[lane] = started;
+                        if stretch.t0 == stretch.t_end {
+                            self.lanes[lane].h = 0.0;
+                            self.end(lane, Ok(Reached::Completed));
+                        }
+                    }
                     Err(error) => self.feed.on_end(self.system, lane, stretch.y, Err(error)),
                 }
             }
@@ -244,8 +259,8 @@ impl<S: LaneSystem<L>, F: Feed<S, L>, const L: usize> Lanes<'_, S, F, L> {
     }
 
     /// Shows a lane's step to the feed.
-    fn show(&mut self, lane: usize, t_new: f64) -> bool {
-        let step = LaneStep { solver: &*self.solver, lane, t_old: self.lanes[lane].t, t_new };
+    fn show(&mut self, lane: usize, is_start: bool, t_new: f64) -> bool {
+        let step = LaneStep { solver: &*self.solver, lane, is_start, t_old: self.lanes[lane].t, t_new };
         self.feed.on_step(lane, &step).is_break()
     }
 

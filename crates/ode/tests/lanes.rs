@@ -71,7 +71,7 @@ impl Feed<Beside, L> for Queue<'_> {
         Some(stretch.clone())
     }
     fn on_step(&mut self, lane: usize, step: &LaneStep<'_, L>) -> ControlFlow<()> {
-        if step.t_new() > step.t_old() {
+        if !step.is_start() {
             step.with(|step| self.steps[self.in_lane[lane]].push(look(step)));
         }
         ControlFlow::Continue(())

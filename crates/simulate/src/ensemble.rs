@@ -52,6 +52,9 @@ pub struct Ensemble {
     single: Simulator,
 }
 
+/// Takes the answer to a job; may ask for another job under the same key.
+pub type Done<'a, K> = dyn FnMut(&mut K, Result<Answer, SimulateError>) -> Option<Job> + 'a;
+
 impl Simulator {
     /// Does one job.
     ///
@@ -85,11 +88,7 @@ impl Ensemble {
 
     /// Does all jobs that `next` gives, until it gives none. `done` takes each answer with the job's key and may ask
     /// for another job under the same key.
-    pub fn run<K>(
-        &mut self,
-        next: &mut dyn FnMut() -> Option<(K, Job)>,
-        done: &mut dyn FnMut(&mut K, Result<Answer, SimulateError>) -> Option<Job>,
-    ) {
+    pub fn run<K>(&mut self, next: &mut dyn FnMut() -> Option<(K, Job)>, done: &mut Done<'_, K>) {
         let Self { network, system, solver, single } = self;
         let members = std::array::from_fn(|_| None);
         let mut queue = Queue { network, method: solver.method(), single, next, done, members };
@@ -103,14 +102,14 @@ struct Queue<'a, K> {
     method: ode::Method,
     single: &'a mut Simulator,
     next: &'a mut dyn FnMut() -> Option<(K, Job)>,
-    done: &'a mut dyn FnMut(&mut K, Result<Answer, SimulateError>) -> Option<Job>,
+    done: &'a mut Done<'a, K>,
     members: [Option<(K, Member)>; LANES],
 }
 
 /// A job in a lane.
 enum Member {
     Waiting(Job),
-    Running(Progress),
+    Running(Box<Progress>),
     Settling { values: Vec<f64>, settings: SteadyStateOptions },
     Done(Result<Answer, SimulateError>),
 }
@@ -138,7 +137,7 @@ impl<K> Queue<'_, K> {
                 let mut progress = Progress::new(network, run)?;
                 system.set_parameters(lane, progress.parameters());
                 progress.record_start(network, system.outputs(lane));
-                Ok((Member::Running(progress), None))
+                Ok((Member::Running(Box::new(progress)), None))
             }
             Member::Waiting(Job::Steady { parameters, initial, options }) => {
                 let (values, y) = network.steady_start(&parameters, &initial)?;
@@ -187,10 +186,10 @@ impl<K> Feed<LaneNetwork<LANES>, LANES> for Queue<'_, K> {
             Some((_, Member::Running(progress))) if progress.wants(step.t_new()) => {
                 step.with(|step| progress.on_step(step));
             }
-            Some((_, Member::Settling { settings, .. })) => {
-                if settings.rate_ratio(step.end()).0 <= settings.tolerance {
-                    return ControlFlow::Break(());
-                }
+            Some((_, Member::Settling { settings, .. }))
+                if settings.rate_ratio(step.end()).0 <= settings.tolerance =>
+            {
+                return ControlFlow::Break(());
             }
             _ => {}
         }

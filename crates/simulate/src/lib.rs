@@ -27,7 +27,7 @@ mod system;
 mod trajectory;
 
 pub use compile::{CompiledNetwork, compile};
-pub use ensemble::{Answer, Ensemble, Job};
+pub use ensemble::{Answer, Done, Ensemble, Job};
 pub use error::{CompileError, SimulateError};
 pub use moieties::Moiety;
 pub use run::{Change, Initial, Run, RunOptions, ScheduledChange};

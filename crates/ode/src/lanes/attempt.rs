@@ -27,10 +27,8 @@ impl<S: LaneSystem<L>, F: Feed<S, L>, const L: usize> Lanes<'_, S, F, L> {
             let bad = column(&self.solver.dydt_old, lane).position(|v| !v.is_finite());
             if let Some(state) = bad {
                 self.end(lane, Err(OdeError::NonFinite { t: t[lane], state: Some(state) }));
-            } else if self.show(lane, t[lane]) {
+            } else if self.show(lane, true, t[lane]) {
                 self.end(lane, Ok(Reached::Stopped));
-            } else if self.lanes[lane].t == self.lanes[lane].t_end {
-                self.end(lane, Ok(Reached::Completed));
             } else {
                 self.lanes[lane].phase = Phase::Running;
             }
@@ -224,7 +222,7 @@ impl<S: LaneSystem<L>, F: Feed<S, L>, const L: usize> Lanes<'_, S, F, L> {
                 Ok(true) => {
                     accepted[lane] = true;
                     self.lanes[lane].work.jac_evaluations += 1;
-                    let stop = self.show(lane, t_new);
+                    let stop = self.show(lane, false, t_new);
                     let here: &mut Lane = &mut self.lanes[lane];
                     here.stop = stop;
                     here.t = t_new;

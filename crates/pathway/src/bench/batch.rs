@@ -1,8 +1,8 @@
 //! Many runs: each different plan once, each different beginning once.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 use simulate::{Answer, SimulateError};
@@ -140,7 +140,7 @@ impl<W: Walk> Walk for After<W> {
 }
 
 /// Makes `n` walks. Each thread takes the next one that nobody has begun, as soon as it has a lane for it.
-fn walk_all<W: Walk<End: Send>>(
+fn walk_all<W: Walk<End: Send + Sync>>(
     bench: &Bench,
     n: usize,
     walk: impl Fn(usize) -> W + Sync,
@@ -153,9 +153,10 @@ fn walk_all<W: Walk<End: Send>>(
         return vec![end];
     }
     let begun = AtomicUsize::new(0);
-    let ends: Vec<Mutex<Option<Result<W::End, SimulateError>>>> = (0..n).map(|_| Mutex::new(None)).collect();
+    let ends: Vec<OnceLock<Result<W::End, SimulateError>>> = (0..n).map(|_| OnceLock::new()).collect();
     let end = |i: usize, result| {
-        *ends[i].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+        // Nobody else has begun this one.
+        let _ = ends[i].set(result);
         step();
     };
     let begin = || {
@@ -190,6 +191,5 @@ fn walk_all<W: Walk<End: Send>>(
         Spread::Parallel => (0..rayon::current_num_threads()).into_par_iter().for_each(|_| work()),
         Spread::Serial => work(),
     }
-    let ends = ends.into_iter().map(|end| end.into_inner().unwrap_or_else(PoisonError::into_inner));
-    ends.map(|end| end.expect("every walk that is begun comes to its end")).collect()
+    ends.into_iter().map(|end| end.into_inner().expect("every walk comes to its end")).collect()
 }
