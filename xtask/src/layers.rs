@@ -3,7 +3,7 @@
 use crate::workspace::Workspace;
 
 /// Which crates a crate may use. A change here is an architectural decision: note it in `docs/design/crates.md`.
-const ALLOWED: [(&str, &[&str]); 8] = [
+const ALLOWED: [(&str, &[&str]); 9] = [
     ("model", &[]),
     ("ode", &[]),
     ("formats", &["model"]),
@@ -11,12 +11,14 @@ const ALLOWED: [(&str, &[&str]); 8] = [
     ("simulate", &["model", "ode"]),
     ("calibrate", &[]),
     ("pathway", &["model", "formats", "rules", "simulate"]),
-    ("cli", &["model", "ode", "formats", "rules", "simulate", "calibrate", "pathway"]),
+    ("lab", &["model", "formats", "rules", "simulate", "pathway"]),
+    ("cli", &["model", "ode", "formats", "rules", "simulate", "calibrate", "pathway", "lab"]),
 ];
 
 /// Floors from the ground up, for the picture.
-const FLOORS: [(&str, &[&str]); 4] = [
+const FLOORS: [(&str, &[&str]); 5] = [
     ("doors", &["cli"]),
+    ("server", &["lab"]),
     ("upper floor", &["calibrate", "pathway"]),
     ("ground floor", &["simulate", "formats", "rules"]),
     ("foundation", &["ode", "model"]),

@@ -12,6 +12,7 @@ mod layers;
 mod setup;
 mod test;
 mod tidy;
+mod web;
 mod workspace;
 
 use std::process::ExitCode;
@@ -25,6 +26,7 @@ cargo xtask COMMAND
   test [--slow]  all tests; --slow adds the long ones
   tidy           crate edges, file sizes, documentation, data files
   layers         prints the crate graph and the edges that are not allowed
+  web            builds the page of `resurge lab` (needs Node 20 or newer), if it is out of date
   setup          looks for what is needed and says how to get it
 ";
 
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(&workspace),
         ["layers"] => layers::run(&workspace),
         ["setup"] => setup::run(),
+        ["web"] => web::run(&workspace),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             true

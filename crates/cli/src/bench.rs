@@ -69,6 +69,11 @@ impl OpenBench {
         Ok(Self { bench, settings, own: Vec::new(), remarks })
     }
 
+    /// The bench, its settings, and what was said about them.
+    pub(crate) fn into_parts(self) -> (Bench, RunSettings, String) {
+        (self.bench, self.settings, self.remarks)
+    }
+
     /// The id of an experiment: one of the library's, or of the file of that name, which is added.
     ///
     /// # Errors

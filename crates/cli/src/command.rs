@@ -4,6 +4,7 @@ mod check;
 mod conformance;
 pub(crate) mod explain;
 mod fit_findings;
+mod lab;
 pub(crate) mod list;
 mod loops;
 pub(crate) mod model;
@@ -39,6 +40,8 @@ pub(crate) struct Cli {
 enum Command {
     /// Run a virtual experiment: words, figure, blot, table, report
     Run(run::RunArgs),
+    /// Open the virtual bench in the browser: cells, drugs, curves, blot, findings
+    Lab(lab::LabArgs),
     /// Compare the model with published findings
     Check(check::CheckArgs),
     /// Cut each feedback in turn and see what becomes of a response
@@ -83,6 +86,7 @@ pub(crate) fn run(cli: Cli) -> Result<Answer, Failure> {
     match cli.command {
         None => Ok(welcome::run()),
         Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Lab(args)) => lab::run(&args),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Loops(args)) => loops::run(&args),
         Some(Command::List(args)) => list::run(&args),

@@ -4,7 +4,7 @@
 //!
 //! - `command`: one file per subcommand, arguments and help text included
 //! - `view`: what outputs show, as plain values
-//! - `describe`, `draw`, `figure`, `report`, `table`, `record`: the same values as words, pictures, pages, CSV, JSON
+//! - `draw`, `figure`, `report`, `table`, `record`: the same values as words, pictures, pages, CSV, JSON
 //! - `input`, `output`: files in, files out (whole or not at all)
 //! - `conformance`: test suites of others, and their rules of comparison
 //! - `failure`, `excerpt`, `interrupt`, `progress`: what a person sees when things go wrong or take long
@@ -12,7 +12,6 @@
 mod bench;
 mod command;
 mod conformance;
-mod describe;
 mod draw;
 mod excerpt;
 mod failure;

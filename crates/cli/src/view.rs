@@ -236,16 +236,16 @@ impl ExperimentView {
                 // Relative to another arm: where it begins says as much as where it goes.
                 let of = readout.shown_unit.trim_start_matches("fold of ");
                 let last = points.last().map_or(first, |p| p.1);
-                let share = crate::describe::share_or_fold;
+                let share = pathway::words::share_or_fold;
                 if constant {
                     format!("is at {} of {of}", share(first))
                 } else {
                     format!("goes from {} of {of} to {}", share(first), share(last))
                 }
             } else if readout.reference.is_some() {
-                crate::describe::describe_fold(&points)
+                pathway::words::describe_fold(&points)
             } else {
-                crate::describe::describe_absolute(&points, &readout.shown_unit)
+                pathway::words::describe_absolute(&points, &readout.shown_unit)
             };
             format!("{} {clause}", readout.label)
         };

@@ -10,6 +10,7 @@
 //! - [`catalog`], [`experiment`], [`finding`], [`rule`]: what the data files describe
 //! - [`Library`]: all of them
 //! - [`bench`]: running and judging
+//! - [`words`]: what a time course does, in a clause
 //! - [`CODES`]: what each diagnostic means
 
 pub mod bench;
@@ -22,10 +23,12 @@ mod lint;
 mod read;
 pub mod rule;
 mod suggest;
+pub mod words;
 
 pub use bench::{
     ArmResult, Bench, BenchError, CutLoop, ExperimentError, ExperimentResult, Judgement, LoopAttribution,
-    LoopError, MarginParts, Progress, ReadoutSeries, Robustness, RunRecord, RunSettings, Scoreboard, Verdict,
+    LoopError, MarginParts, Progress, ReadoutSeries, RestCache, Robustness, RunRecord, RunSettings,
+    Scoreboard, Verdict,
 };
 pub use codes::CODES;
 pub use experiment::Experiment;

@@ -150,4 +150,10 @@ pub enum SimulateError {
         /// Rate over amount.
         relative_change: f64,
     },
+    /// Someone asked for the run to end ([`crate::Simulator::set_stop`]).
+    #[error("stopped at t = {t}")]
+    Stopped {
+        /// Model time.
+        t: f64,
+    },
 }

@@ -3,6 +3,7 @@
 mod progress;
 
 use std::ops::ControlFlow;
+use std::sync::atomic::Ordering;
 
 use ode::{Options, integrate};
 
@@ -104,14 +105,19 @@ impl Simulator {
         self.system.set_parameters(progress.parameters());
         progress.record_start(&network, &mut self.system.outputs);
         let options = run.options.ode();
+        let stop_flag = self.stop.as_deref();
         while let Some((t, stop)) = progress.advance(&network, |p| self.system.set_parameters(p))? {
             let mut y = progress.take_state();
             let outcome =
                 integrate(&mut self.system, &mut self.solver, t, &mut y, stop, &options, &mut |step| {
                     progress.on_step(step);
-                    ControlFlow::Continue(())
+                    match stop_flag {
+                        Some(flag) if flag.load(Ordering::Relaxed) => ControlFlow::Break(()),
+                        _ => ControlFlow::Continue(()),
+                    }
                 });
             match outcome {
+                Ok(outcome) if outcome.t < stop => return Err(SimulateError::Stopped { t: outcome.t }),
                 Ok(outcome) => {
                     progress.end_stretch(&network, &mut self.system.outputs, y, stop, outcome.work);
                 }

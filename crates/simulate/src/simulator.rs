@@ -1,6 +1,7 @@
 //! The memory of one thread, and the network as an [`ode::System`].
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use ode::{Solver, SparsityPattern, System};
 
@@ -12,6 +13,7 @@ use crate::ir::TapeScratch;
 pub struct Simulator {
     pub(crate) system: NetworkSystem,
     pub(crate) solver: Solver,
+    pub(crate) stop: Option<Arc<AtomicBool>>,
 }
 
 /// The network with parameters filled in.
@@ -35,7 +37,12 @@ impl Simulator {
             time_derivative: TapeScratch::default(),
             outputs: TapeScratch::default(),
         };
-        Self { system, solver }
+        Self { system, solver, stop: None }
+    }
+
+    /// Ends runs with [`SimulateError::Stopped`] after the first step that finds the flag set; `None`: no flag.
+    pub fn set_stop(&mut self, stop: Option<Arc<AtomicBool>>) {
+        self.stop = stop;
     }
 
     /// The network.

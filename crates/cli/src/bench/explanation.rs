@@ -7,8 +7,8 @@ use pathway::catalog::{
 use pathway::{Bench, Experiment, Finding, NotRun, RunSettings};
 
 use crate::command::explain::fill;
-use crate::describe::significant;
 use crate::table::aligned;
+use pathway::words::significant;
 
 /// Text about whatever has this name; several paragraphs if several things have it.
 pub(super) fn of(bench: &Bench, name: &str) -> Option<String> {

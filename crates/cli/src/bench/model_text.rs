@@ -76,7 +76,7 @@ fn rate(reaction: &Reaction) -> String {
 }
 
 fn parameter_row(context: &str, p: &ParameterRow) -> Vec<String> {
-    let number = |x: f64| crate::describe::significant(x);
+    let number = |x: f64| pathway::words::significant(x);
     vec![
         context.to_string(),
         p.name.clone(),
@@ -121,7 +121,7 @@ fn totals(bench: &Bench) -> String {
             let total = if amounts.is_empty() {
                 String::new()
             } else {
-                crate::describe::significant(moiety.total(&amounts))
+                pathway::words::significant(moiety.total(&amounts))
             };
             vec![total, shown]
         })

@@ -246,6 +246,7 @@ fn run_failure(error: &SimulateError) -> Failure {
         }
         SimulateError::TooManySteps { .. } => "try a shorter --t-end, or a larger --rtol such as 1e-4",
         SimulateError::NotSteady { .. } => "simulate for a fixed time instead",
+        SimulateError::Stopped { .. } => "run it again",
         SimulateError::UnknownName { .. } | SimulateError::InvalidInput { .. } => "correct the name or value",
     };
     Failure::Run {

@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 
 use super::page::{badge, inline_svg, margin_text, page};
-use crate::describe::{hours, significant};
 use crate::draw::interpolate;
 use crate::figure::choose_lanes;
 use crate::view::{ExperimentView, FindingView};
+use pathway::words::{hours, significant};
 
 /// The page; `blot` is missing where nothing is shown as bands.
 pub(crate) fn experiment_page(

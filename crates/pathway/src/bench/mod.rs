@@ -2,10 +2,11 @@
 //!
 //! In reading order: [`RunSettings`]; `names`, where every name of the library is found in the network; `plan`,
 //! what an arm does to the cells; `course`, one run; `batch`, many runs with shared beginnings; `outcome`, an
-//! experiment; `judge`, findings; `robustness`, findings under noise.
+//! experiment; `interactive`, the same while a slider moves; `judge`, findings; `robustness`, findings under noise.
 
 mod batch;
 mod course;
+mod interactive;
 mod judge;
 mod loops;
 mod names;
@@ -22,6 +23,7 @@ use rules::GenerateOptions;
 use simulate::{CompiledNetwork, Ensemble, Simulator};
 
 pub use batch::Progress;
+pub use interactive::RestCache;
 pub use judge::{Judgement, MarginParts, Scoreboard, Verdict};
 pub use loops::{CutLoop, LoopAttribution, LoopError};
 pub use outcome::{ArmResult, ExperimentResult, ReadoutSeries};

@@ -77,9 +77,19 @@ impl Bench {
         for (run, arm) in runs.into_iter().zip(&experiment.arms) {
             courses.push(outcomes[run].as_ref().map_err(|failure| failure.of(&experiment.id, &arm.id))?);
         }
+        self.result(experiment, &courses, settings)
+    }
+
+    /// The result of an experiment of which all courses are there, one per arm.
+    pub(crate) fn result(
+        &self,
+        experiment: &Experiment,
+        courses: &[&Course],
+        settings: &RunSettings,
+    ) -> Result<ExperimentResult, ExperimentError> {
         let mut arms = Vec::with_capacity(courses.len());
         for (i, arm) in experiment.arms.iter().enumerate() {
-            arms.push(self.arm_result(experiment, arm, i, &courses)?);
+            arms.push(self.arm_result(experiment, arm, i, courses)?);
         }
         let record = self.record(settings, None, &experiment.context);
         Ok(ExperimentResult { experiment: experiment.id.clone(), arms, record })

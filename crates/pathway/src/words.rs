@@ -6,7 +6,7 @@ const NOTEWORTHY: f64 = 0.12;
 /// What a fold-of-baseline series does, as a clause that follows the name of the read-out.
 ///
 /// `series` holds (hours, fold of baseline); the first point is the baseline, so its fold is 1.
-pub(crate) fn describe_fold(series: &[(f64, f64)]) -> String {
+pub fn describe_fold(series: &[(f64, f64)]) -> String {
     let Some((&first, &last)) = series.first().zip(series.last()) else {
         return "was not measured".to_string();
     };
@@ -37,7 +37,7 @@ pub(crate) fn describe_fold(series: &[(f64, f64)]) -> String {
 }
 
 /// What a series in its own unit does: first value, extreme if it is neither end, last value.
-pub(crate) fn describe_absolute(series: &[(f64, f64)], unit: &str) -> String {
+pub fn describe_absolute(series: &[(f64, f64)], unit: &str) -> String {
     let Some((first, last)) = series.first().zip(series.last()) else {
         return "was not measured".to_string();
     };
@@ -69,7 +69,7 @@ pub(crate) fn describe_absolute(series: &[(f64, f64)], unit: &str) -> String {
 }
 
 /// A time as a person says it: "30 min", "1 h", "7.5 h", "24 h".
-pub(crate) fn hours(t_h: f64) -> String {
+pub fn hours(t_h: f64) -> String {
     if t_h == 0.0 {
         "0 h".to_string()
     } else if t_h.abs() < 0.8 {
@@ -82,7 +82,7 @@ pub(crate) fn hours(t_h: f64) -> String {
 }
 
 /// A fold of baseline as a person says it: "31 %", "baseline", "1.4-fold".
-pub(crate) fn fold(value: f64) -> String {
+pub fn fold(value: f64) -> String {
     if (value - 1.0).abs() < 0.05 {
         "baseline".to_string()
     } else if value < 0.01 {
@@ -97,7 +97,7 @@ pub(crate) fn fold(value: f64) -> String {
 }
 
 /// Three significant digits, without an exponent where people would not use one.
-pub(crate) fn significant(value: f64) -> String {
+pub fn significant(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
         return if value == 0.0 { "0".to_string() } else { "no value".to_string() };
     }
@@ -205,7 +205,7 @@ fn at_level(value: f64) -> String {
 }
 
 /// "45 %", "2.1-fold".
-pub(crate) fn share_or_fold(value: f64) -> String {
+pub fn share_or_fold(value: f64) -> String {
     match value {
         v if !v.is_finite() => "no value".to_string(),
         v if v < 0.01 => "less than 1 %".to_string(),

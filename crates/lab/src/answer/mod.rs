@@ -1,0 +1,11 @@
+//! One file per kind of question.
+
+pub(crate) mod catalog;
+pub(crate) mod evidence;
+pub(crate) mod experiments;
+pub(crate) mod history;
+pub(crate) mod matrix;
+pub(crate) mod models;
+pub(crate) mod run;
+pub(crate) mod scoreboard;
+pub(crate) mod tables;
