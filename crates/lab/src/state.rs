@@ -95,9 +95,11 @@ impl Lab {
         &self,
         page: &str,
         kind: &str,
+        number: u64,
         work: impl FnOnce(&Lab, &Ticket) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let ticket = Arc::new(self.shared.clients.enter(&format!("{kind} {page}")));
+        let entered = self.shared.clients.enter(&format!("{kind} {page}"), number);
+        let ticket = Arc::new(entered.ok_or_else(Failure::superseded)?);
         // Dropped with this future when the browser closes the connection.
         let _guard = StopOnDrop(ticket.clone());
         let lab = self.clone();

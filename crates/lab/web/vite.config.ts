@@ -14,6 +14,8 @@ const proxy = lab && {
 // Everything is a file of its own: the page's policy allows nothing inline.
 export default defineConfig({
   plugins: [solid()],
+  // jsPDF can draw HTML pages with these; here it draws SVG only.
+  resolve: { alias: Object.fromEntries(["html2canvas", "dompurify", "canvg"].map((name) => [name, "/src/plot/absent.ts"])) },
   server: { proxy },
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
 });

@@ -29,7 +29,7 @@ pub(crate) async fn run_experiment(
     Path(id): Path<String>,
     Json(request): Json<ExperimentRequest>,
 ) -> Result<Response, Failure> {
-    lab.work(&request.page, "experiment", move |lab, ticket| {
+    lab.work(&request.page, "experiment", 0, move |lab, ticket| {
         let mut experiment = find(lab, &id)?.clone();
         for readout in &mut experiment.readouts {
             *readout = ShownReadout { id: readout.id.clone(), normalise: Some(Normalise::None) };

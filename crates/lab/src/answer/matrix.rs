@@ -66,7 +66,7 @@ pub(crate) async fn matrix(
     Json(request): Json<MatrixRequest>,
 ) -> Result<Response, Failure> {
     let page = request.page.clone();
-    lab.work(&page, "matrix", move |lab, ticket| {
+    lab.work(&page, "matrix", 0, move |lab, ticket| {
         let experiment = experiment(lab, &request)?;
         let result = lab
             .bench()

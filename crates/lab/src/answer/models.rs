@@ -61,7 +61,7 @@ pub(crate) async fn upload_model(
 ) -> Result<Json<ModelAnswer>, Failure> {
     let name = file_name(&headers)?;
     let model = lab
-        .work(&name.clone(), "model upload", move |lab, ticket| {
+        .work(&name.clone(), "model upload", 0, move |lab, ticket| {
             Ok(lab.shelf().put(UserModel::read(&name, &body, &ticket.stop())?))
         })
         .await?;
@@ -90,7 +90,7 @@ pub(crate) async fn run_model(
         return Err(Failure::bad(format!("an end at {}", request.t_end), "give a time above 0"));
     }
     let page = request.page.clone();
-    lab.work(&page, "model", move |lab, ticket| {
+    lab.work(&page, "model", 0, move |lab, ticket| {
         let model = lab.shelf().get(&id)?;
         let curves = model.run(&request.set, request.t_end, POINTS, &ticket.stop())?;
         let head = ModelHead {

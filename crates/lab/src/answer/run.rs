@@ -20,6 +20,9 @@ use crate::wire;
 pub(crate) struct RunRequest {
     /// Any text that stays the same for one page: its newest request ends its older ones.
     page: String,
+    /// Grows with each request of the page: an older one that arrives late does not run.
+    #[serde(default)]
+    number: u64,
     scenario: Scenario,
 }
 
@@ -69,8 +72,8 @@ pub(crate) async fn run(
     State(lab): State<Lab>,
     Json(request): Json<RunRequest>,
 ) -> Result<Response, Failure> {
-    let RunRequest { page, scenario } = request;
-    lab.work(&page, "run", move |lab, ticket| {
+    let RunRequest { page, number, scenario } = request;
+    lab.work(&page, "run", number, move |lab, ticket| {
         let experiment = scenario.experiment(lab.bench().library())?;
         let result = lab
             .bench()

@@ -68,7 +68,7 @@ pub(crate) async fn upload_table(
     body: Bytes,
 ) -> Result<Json<Table>, Failure> {
     let name = file_name(&headers)?;
-    lab.work(&name.clone(), "table", move |_, _| read(&name, &body).map(Json)).await
+    lab.work(&name.clone(), "table", 0, move |_, _| read(&name, &body).map(Json)).await
 }
 
 fn read(name: &str, bytes: &[u8]) -> Result<Table, Failure> {

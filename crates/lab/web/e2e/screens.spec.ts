@@ -35,6 +35,26 @@ for (const { name, width, height } of SIZES) {
       await page.getByRole("button", { name: "Findings", exact: true }).click();
       await expect(page.locator(".finding").first()).toBeVisible();
       await shot("findings");
+      await page.getByRole("button", { name: "Matrix", exact: true }).click();
+      await expect(page.locator(".heat")).toBeVisible();
+      await shot("matrix");
+      await page.getByRole("button", { name: "Bliss excess" }).click();
+      await shot("matrix-bliss");
+      await page.getByRole("button", { name: "My data", exact: true }).click();
+      const table = "time_h,pAKT\n0,1\n1,0.2\n4,0.3\n8,0.4\n24,0.6\n";
+      await page.locator('input[type="file"]').setInputFiles({ name: "blot.csv", mimeType: "text/csv", buffer: Buffer.from(table) });
+      await page.getByLabel("What is it?").selectOption("time");
+      await page.getByLabel("Column with times").selectOption("time_h");
+      await page.getByLabel("Unit").selectOption("h");
+      await page.getByLabel("Column with values").selectOption("pAKT");
+      await page.getByLabel("The values are").selectOption("start");
+      await page.getByLabel("Compare with").selectOption("pAKT_T308");
+      await shot("data");
+      await page.getByRole("button", { name: "My model", exact: true }).click();
+      const model = "begin parameters\n kon 0.02\n koff 0.1\n A0 10\n B0 8\nend parameters\nbegin seed species\n A(b) A0\n B(a) B0\nend seed species\nbegin observables\n Molecules free_A A(b)\n Molecules complex A(b!1).B(a!1)\nend observables\nbegin reaction rules\n bind: A(b) + B(a) <-> A(b!1).B(a!1) kon, koff\nend reaction rules\n";
+      await page.locator('input[type="file"]').setInputFiles({ name: "binding.bngl", mimeType: "text/plain", buffer: Buffer.from(model) });
+      await expect(page.locator(".panel")).toHaveCount(2);
+      await shot("model");
     });
   }
 }

@@ -126,7 +126,7 @@ function AgentCard(props: { agent: AgentFacts; index: number }) {
         <span class="unit">{unit()[0].replace("u", "µ")}</span>
       </div>
       <div class="ticks" aria-hidden="true">
-        <span style={{ left: "0%" }}>0</span>
+        <span class="zero">0</span>
         <For each={ticks()}>
           {(t, k) => (
             <Show when={k() > 0 && k() % 2 === 0}>

@@ -1,5 +1,5 @@
 // Data of the user over the model's curves. What a column means is asked, never guessed.
-import { createMemo, createResource, createSignal, For, Show } from "solid-js";
+import { createMemo, createResource, createSignal, createUniqueId, For, Show } from "solid-js";
 import { LabError, page, postMatrix, upload } from "../api/client";
 import type { Catalog, Readout, Table } from "../api/types";
 import { dose, plain } from "../plot/numbers";
@@ -66,7 +66,7 @@ export function Data(props: { catalog: Catalog }) {
               <Choice label="What is it?" value={kind()} onPick={(v) => (setKind(v as Kind), setUnit(""), setMeaning(""))} options={[["time", "a time course"], ["dose", "a dose response"]]} />
               <Show when={kind()}>
                 <Choice label={kind() === "time" ? "Column with times" : "Column with doses"} value={xColumn()} onPick={setX} options={numeric().map((c) => [c.name, c.name])} />
-                <Choice label="in" value={unit()} onPick={setUnit} options={units().map((u) => [u[0], u[0]])} />
+                <Choice label="Unit" value={unit()} onPick={setUnit} options={units().map((u) => [u[0], u[0]])} />
                 <Choice label="Column with values" value={yColumn()} onPick={setY} options={numeric().filter((c) => c.name !== xColumn()).map((c) => [c.name, c.name])} />
                 <Choice
                   label="The values are"
@@ -97,14 +97,15 @@ export function Data(props: { catalog: Catalog }) {
 }
 
 function Choice(props: { label: string; value: string; options: [string, string][]; onPick: (v: string) => void }) {
+  const id = createUniqueId();
   return (
-    <label>
-      {props.label}
-      <select value={props.value} onChange={(e) => props.onPick(e.currentTarget.value)}>
+    <div class="choice">
+      <label for={id}>{props.label}</label>
+      <select id={id} value={props.value} onChange={(e) => props.onPick(e.currentTarget.value)}>
         <option value="">choose …</option>
-        <For each={props.options}>{([id, name]) => <option value={id}>{name}</option>}</For>
+        <For each={props.options}>{([value, name]) => <option value={value}>{name}</option>}</For>
       </select>
-    </label>
+    </div>
   );
 }
 

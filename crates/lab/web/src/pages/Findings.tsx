@@ -33,7 +33,7 @@ export function Findings(props: { catalog: Catalog }) {
         of ours, which checks wiring and is no evidence. Parameters were partly fitted to the same findings.
       </p>
       <Show when={board()} fallback={<p class="waiting">judging every finding …</p>}>
-        <div class="score" role="img" aria-label={VERDICTS.map((v) => `${count(v)} ${v}`).join(", ")}>
+        <div class="score" role="group" aria-label={VERDICTS.map((v) => `${count(v)} ${v}`).join(", ")}>
           <For each={VERDICTS}>
             {(v) => (
               <Show when={count(v)}>

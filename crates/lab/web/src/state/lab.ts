@@ -155,6 +155,8 @@ export function keepHistory(title: () => string): void {
 /** A run older than this is given up when a newer one waits. */
 const PATIENCE_MS = 250;
 
+/** Grows with each run of this page. */
+let number = 0;
 let running: AbortController | undefined;
 let startedAt = 0;
 let waiting: { scenario: Scenario; since: number } | undefined;
@@ -182,7 +184,7 @@ async function next(): Promise<void> {
     startedAt = performance.now();
     setBusy(true);
     try {
-      const answer = await postCurves("/api/run", { page, scenario }, running.signal);
+      const answer = await postCurves("/api/run", { page, number: ++number, scenario }, running.signal);
       setProblem(undefined);
       setCurves(answer);
       // From the change to the frame that shows it: the budget is checked from these marks.
