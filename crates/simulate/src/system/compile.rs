@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use model::{Expr, ReactionSystem};
-use ode::SparsityPattern;
+use ode::{Solver, SparsityPattern};
 
 use super::SystemError;
 use super::algebraic::{assign_unknowns, solve_explicitly};
@@ -42,6 +42,8 @@ pub struct CompiledSystem {
     pub(super) is_species: Vec<bool>,
     pub(super) n_delays: usize,
     pub(super) pattern: SparsityPattern,
+    /// Memory of a run, with its symbolic factorisation done; each run has its own copy.
+    pub(super) solver: Solver,
     pub(super) autonomous: bool,
     pub(super) given: Vec<f64>,
     pub(super) tapes: Tapes,
@@ -197,6 +199,7 @@ pub fn compile_system(system: &ReactionSystem) -> Result<CompiledSystem, SystemE
         n_slots,
         mass,
         n_delays,
+        solver: Solver::new(&pattern),
         pattern,
         autonomous,
         given: table.variables.iter().map(|v| v.given).collect(),

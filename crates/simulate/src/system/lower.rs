@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use model::reaction_system::{InitialQuantity, SpeciesReference, Stoichiometry};
-use model::{Builtin, Expr, MathOperator};
+use model::{Builtin, Expr, MathOperator, ReactionSystem};
 
 use super::SystemError;
 use super::table::{Role, Symbol, Table, VariableIdx};
@@ -49,6 +49,8 @@ pub(super) struct Lowering<'t, 'a> {
     symbols: Vec<Option<NodeIdx>>,
     rates: Vec<Option<NodeIdx>>,
     net: Vec<Option<NodeIdx>>,
+    /// Reactions that consume or produce each species, ascending.
+    reactions_of: HashMap<&'a str, Vec<usize>>,
     /// Past values, in the order in which they were asked for: inner ones come first.
     pub(super) delayed: Vec<Delayed>,
     /// What is being lowered, to find circles.
@@ -62,6 +64,20 @@ enum Open {
     Net(usize),
 }
 
+/// Which reactions consume or produce each species.
+fn reactions_by_species(system: &ReactionSystem) -> HashMap<&str, Vec<usize>> {
+    let mut reactions: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (i, reaction) in system.reactions.iter().enumerate() {
+        for reference in reaction.reactants.iter().chain(&reaction.products) {
+            let own = reactions.entry(&reference.species).or_default();
+            if own.last() != Some(&i) {
+                own.push(i);
+            }
+        }
+    }
+    reactions
+}
+
 type Local<'l> = &'l [(String, Option<f64>)];
 
 impl<'t, 'a> Lowering<'t, 'a> {
@@ -72,6 +88,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             symbols: vec![None; table.variables.len()],
             rates: vec![None; table.system.reactions.len()],
             net: vec![None; table.system.species.len()],
+            reactions_of: reactions_by_species(table.system),
             delayed: Vec::new(),
             open: Vec::new(),
         }
@@ -323,7 +340,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let system = self.table.system;
         let source = &system.species[species];
         let mut sum = g.constant(0.0);
-        for (i, reaction) in system.reactions.iter().enumerate() {
+        let own = self.reactions_of.get(source.id.as_str()).cloned().unwrap_or_default();
+        for i in own {
+            let reaction = &system.reactions[i];
             if reaction.kinetic_law.is_none() || reaction.fast != fast {
                 continue;
             }

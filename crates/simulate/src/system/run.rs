@@ -175,7 +175,7 @@ impl<'c> Engine<'c> {
             run,
             dynamics: Dynamics::new(compiled),
             observer: Dynamics::new(compiled),
-            solver: Solver::new(&compiled.pattern),
+            solver: compiled.solver.clone(),
             queue: Queue::new(&compiled.events, run.seed),
             t: run.t_start,
             atol: compiled.absolute_tolerances(run.atol, &y),
