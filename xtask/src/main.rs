@@ -7,6 +7,7 @@
     reason = "this program talks to a terminal and to nobody else"
 )]
 
+mod bench;
 mod check;
 mod layers;
 mod setup;
@@ -22,6 +23,7 @@ use workspace::Workspace;
 const HELP: &str = "\
 cargo xtask COMMAND
 
+  bench          how fast the engine is; with --peers also other simulators, into docs/benchmarks
   check          what CI runs: format, clippy, tidy, tests
   test [--slow]  all tests; --slow adds the long ones
   tidy           crate edges, file sizes, documentation, data files
@@ -41,6 +43,8 @@ fn main() -> ExitCode {
         }
     };
     let passed = match words.as_slice() {
+        ["bench"] => bench::run(&workspace),
+        ["bench", "--peers"] => bench::peers(&workspace),
         ["check"] => check::run(&workspace),
         ["test"] => test::run(&workspace, test::Extent::Quick),
         ["test", "--slow"] => test::run(&workspace, test::Extent::Slow),
