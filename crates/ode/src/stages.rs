@@ -1,7 +1,7 @@
 //! One attempted step of a Rosenbrock method.
 
 use crate::solver::first_nonfinite;
-use crate::tableau::Tableau;
+use crate::tableau::{MAX_STAGES, Tableau};
 use crate::{FactorKind, Solver, System, Work};
 
 /// What came of an attempted step.
@@ -54,9 +54,7 @@ impl Solver {
             return add_scaled(&mut self.y_new, 1.0, &self.stages[(stage - 1) * n..stage * n]);
         };
         self.y_new.copy_from_slice(&self.y_old);
-        for (j, &coefficient) in row.iter().enumerate() {
-            add_scaled(&mut self.y_new, coefficient, &self.stages[j * n..(j + 1) * n]);
-        }
+        add_combination(&mut self.y_new, row, &self.stages);
     }
 
     fn solve_stage(&mut self, tableau: &Tableau, stage: usize, h: f64, autonomous: bool) {
@@ -65,10 +63,17 @@ impl Solver {
         let u = &mut rest[..n];
         u.copy_from_slice(if stage == 0 { &self.dydt_old } else { &self.dydt_new });
         if stage > 0 {
-            for (j, &coefficient) in tableau.c[stage - 1].iter().enumerate() {
-                let factor = coefficient / h;
-                for ((out, value), mass) in u.iter_mut().zip(&known[j * n..(j + 1) * n]).zip(&self.mass) {
-                    *out += factor * mass * value;
+            let row = tableau.c[stage - 1];
+            let mut factors = [0.0; MAX_STAGES];
+            factors.iter_mut().zip(row).for_each(|(factor, coefficient)| *factor = coefficient / h);
+            let factors = &factors[..row.len()];
+            if self.mass.iter().all(|&mass| mass == 1.0) {
+                add_combination(u, factors, known);
+            } else {
+                for (factor, value) in factors.iter().zip(known.chunks_exact(n.max(1))) {
+                    for ((out, value), mass) in u.iter_mut().zip(value).zip(&self.mass) {
+                        *out += factor * mass * value;
+                    }
                 }
             }
         }
@@ -108,6 +113,31 @@ impl Solver {
             }
         }
         Attempt::Computed { error, state }
+    }
+}
+
+/// States that are summed up together, in registers.
+const BLOCK: usize = 8;
+
+/// `out += Σ_j factors_j stages_j`, with stage j at `stages[j * n ..]`; each sum in the order of the stages.
+pub(crate) fn add_combination(out: &mut [f64], factors: &[f64], stages: &[f64]) {
+    let n = out.len();
+    let (blocks, rest) = out.as_chunks_mut::<BLOCK>();
+    let first_of_rest = blocks.len() * BLOCK;
+    for (b, block) in blocks.iter_mut().enumerate() {
+        let mut sum = *block;
+        for (j, factor) in factors.iter().enumerate() {
+            let start = j * n + b * BLOCK;
+            for (sum, value) in sum.iter_mut().zip(&stages[start..start + BLOCK]) {
+                *sum += factor * value;
+            }
+        }
+        *block = sum;
+    }
+    for (i, out) in rest.iter_mut().enumerate() {
+        for (j, factor) in factors.iter().enumerate() {
+            *out += factor * stages[j * n + first_of_rest + i];
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! One accepted step, as the caller sees it.
 
+use crate::stages::add_combination;
 use crate::tableau::{MAX_STAGES, Tableau};
 
 /// An accepted step with its continuous extension.
@@ -76,15 +77,7 @@ impl Step<'_> {
         for ((value, y_old), y_new) in out.iter_mut().zip(self.y_old).zip(self.y_new) {
             *value = y_old + theta * (y_new - y_old);
         }
-        let n = self.y_old.len();
-        if n == 0 {
-            return;
-        }
-        for (stage, weight) in self.stages.chunks_exact(n).zip(&weights[..self.tableau.n_stages]) {
-            for (value, u) in out.iter_mut().zip(stage) {
-                *value += weight * u;
-            }
-        }
+        add_combination(out, &weights[..self.tableau.n_stages], self.stages);
     }
 
     /// A copy of the continuous extension that outlives the step.

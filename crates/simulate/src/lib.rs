@@ -10,6 +10,7 @@
 //! - [`Moiety`]: conserved totals
 //! - [`compile_system`], [`CompiledSystem`]: the same for a [`model::ReactionSystem`] with rules and events (SBML)
 //! - [`Ensemble`]: many runs and steady states side by side, bitwise as one by one
+//! - [`scan()`]: members of a population on all cores, reduced while they run
 //! - [`Run`], [`ScheduledChange`], [`Trajectory`]: what is asked and what comes back
 
 mod compile;
@@ -21,6 +22,7 @@ mod ir;
 mod lower;
 mod moieties;
 mod run;
+mod scan;
 mod simulator;
 mod steady;
 mod system;
@@ -31,6 +33,7 @@ pub use ensemble::{Answer, Done, Ensemble, Job};
 pub use error::{CompileError, SimulateError};
 pub use moieties::Moiety;
 pub use run::{Change, Initial, Run, RunOptions, ScheduledChange};
+pub use scan::{FailedMember, Quantiles, Reducer, scan};
 pub use simulator::Simulator;
 pub use steady::SteadyOptions;
 pub use system::{CompiledSystem, SpeciesAs, SystemError, SystemRun, SystemTrajectory, compile_system};

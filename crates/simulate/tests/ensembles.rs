@@ -1,11 +1,13 @@
 //! Jobs side by side have the bits of jobs one by one.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 mod support;
 
 use proptest::prelude::*;
 use simulate::{
-    Answer, Change, Ensemble, Initial, Job, Run, RunOptions, ScheduledChange, SimulateError, Simulator,
-    SteadyOptions,
+    Answer, Change, Ensemble, Initial, Job, Reducer, Run, RunOptions, ScheduledChange, SimulateError,
+    Simulator, SteadyOptions, Trajectory, scan,
 };
 use support::{network, text};
 
@@ -103,6 +105,40 @@ proptest! {
         });
         for (found, expected) in found.iter().zip(&expected) {
             prop_assert_eq!(found, &vec![expected.clone(); 2]);
+        }
+    }
+}
+
+/// Values of a member at the end, by member.
+#[derive(Default)]
+struct Ends(std::collections::BTreeMap<u64, Vec<f64>>);
+
+impl Reducer for Ends {
+    fn take(&mut self, member: u64, trajectory: &Trajectory) {
+        self.0.insert(member, trajectory.state(trajectory.times().len() - 1).to_vec());
+    }
+    fn merge(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+}
+
+#[test]
+fn a_scan_is_the_same_on_any_number_of_threads_and_names_failed_members() {
+    let network = network(&model(false));
+    let run_of = |member: u64| Run {
+        t_end: 5.0,
+        parameters: vec![(0, 0.1 * member as f64), (3, if member % 7 == 3 { 1e4 } else { 0.0 })],
+        output_times: vec![5.0],
+        options: RunOptions { max_steps: 3000, ..RunOptions::default() },
+        ..Run::default()
+    };
+    let mut single = Simulator::new(network.clone());
+    let scans = [1, 3].map(|threads| scan(&network, 40, threads, &run_of, &Ends::default, &|_| {}));
+    for (ends, failed) in &scans {
+        assert_eq!(failed.iter().map(|f| f.0).collect::<Vec<_>>(), [3, 10, 17, 24, 31, 38]);
+        assert_eq!(ends.0.len(), 34);
+        for (&member, end) in &ends.0 {
+            assert_eq!(single.run(&run_of(member)).unwrap().state(0), end);
         }
     }
 }

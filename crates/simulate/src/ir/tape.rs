@@ -66,6 +66,9 @@ impl Operands {
 pub(crate) struct Tape {
     n_parameters: usize,
     n_states: usize,
+    /// Instructions of both parts.
+    n_prologue: usize,
+    n_body: usize,
     constants: Vec<f64>,
     prologue: Vec<Run>,
     body: Vec<Run>,
@@ -85,7 +88,8 @@ impl Tape {
     pub(crate) fn new(graph: &Graph, outputs: &[NodeIdx], n_parameters: usize, n_states: usize) -> Self {
         let Schedule { constants, prologue, body, outputs } =
             Schedule::new(graph, outputs, n_parameters, n_states);
-        Self { n_parameters, n_states, constants, prologue, body, outputs }
+        let (n_prologue, n_body) = (instructions(&prologue), instructions(&body));
+        Self { n_parameters, n_states, n_prologue, n_body, constants, prologue, body, outputs }
     }
 
     /// Registers with the parameter part done. Shape: `parameters` `[n_parameters]`.
@@ -106,13 +110,13 @@ impl Tape {
         scratch: &mut TapeScratch<L>,
     ) {
         let n_given = self.constants.len() + self.n_parameters;
-        let n_prologue = n_given + instructions(&self.prologue);
+        let n_prologue = n_given + self.n_prologue;
         let TapeScratch { registers, prologue } = scratch;
         prologue.resize(n_prologue, [0.0]);
         let given = self.constants.iter().chain(parameters);
         prologue.iter_mut().zip(given).for_each(|(register, &value)| *register = [value]);
         execute(&self.prologue, n_given, prologue);
-        registers.resize(n_prologue + self.n_states + 1 + instructions(&self.body), [0.0; L]);
+        registers.resize(n_prologue + self.n_states + 1 + self.n_body, [0.0; L]);
         registers.iter_mut().zip(prologue).for_each(|(register, value)| register[lane] = value[0]);
     }
 
@@ -124,7 +128,7 @@ impl Tape {
         scratch: &mut TapeScratch<L>,
         out: &mut [[f64; L]],
     ) {
-        let start = self.constants.len() + self.n_parameters + instructions(&self.prologue);
+        let start = self.constants.len() + self.n_parameters + self.n_prologue;
         let registers = &mut scratch.registers;
         registers[start..start + self.n_states].copy_from_slice(y);
         registers[start + self.n_states] = t;
@@ -136,7 +140,7 @@ impl Tape {
 
     /// Instructions done when parameters change, and at each evaluation.
     pub(crate) fn lengths(&self) -> (usize, usize) {
-        (instructions(&self.prologue), instructions(&self.body))
+        (self.n_prologue, self.n_body)
     }
 }
 
