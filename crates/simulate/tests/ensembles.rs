@@ -1,7 +1,5 @@
 //! Jobs side by side have the bits of jobs one by one.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 mod support;
 
 use proptest::prelude::*;
