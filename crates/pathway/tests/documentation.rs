@@ -63,7 +63,7 @@ fn examples_of_data_files_make_a_library() {
         file.1.extend(format!("\n{block}").bytes());
         read += 1;
     }
-    assert_eq!(read, 8, "examples of data files");
+    assert_eq!(read, 9, "examples of data files");
     let library = Library::from_files(&files).unwrap_or_else(|found| panic!("{found:#?}"));
     let mut bench = Bench::new(library).unwrap();
     let found: Vec<String> = bench.lint().iter().map(ToString::to_string).collect();
