@@ -2,6 +2,7 @@
 
 pub(crate) mod case;
 pub(crate) mod sbml;
+pub(crate) mod sbml_stochastic;
 
 use std::time::Duration;
 

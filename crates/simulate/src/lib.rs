@@ -9,6 +9,7 @@
 //! - [`compile()`]: expressions to a graph, its derivatives, and linear programs
 //! - [`Moiety`]: conserved totals
 //! - [`compile_system`], [`CompiledSystem`]: the same for a [`model::ReactionSystem`] with rules and events (SBML)
+//! - [`compile_stochastic`]: the same with reactions that fire at random; [`system_of_network`] for networks
 //! - [`Ensemble`]: many runs and steady states side by side, bitwise as one by one
 //! - [`scan()`]: members of a population on all cores, reduced while they run
 //! - [`Run`], [`ScheduledChange`], [`Trajectory`]: what is asked and what comes back
@@ -36,5 +37,8 @@ pub use run::{Change, Initial, Run, RunOptions, ScheduledChange};
 pub use scan::{FailedMember, Quantiles, Reducer, scan};
 pub use simulator::Simulator;
 pub use steady::SteadyOptions;
-pub use system::{CompiledSystem, SpeciesAs, SystemError, SystemRun, SystemTrajectory, compile_system};
+pub use system::{
+    CompiledSystem, Replicates, SpeciesAs, StochasticMethod, SystemError, SystemRun, SystemTrajectory,
+    compile_stochastic, compile_system, mean_and_sd, quantile, system_of_network,
+};
 pub use trajectory::Trajectory;

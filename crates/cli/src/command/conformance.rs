@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::Answer;
-use crate::conformance::{Judged, sbml};
+use crate::conformance::{Judged, sbml, sbml_stochastic};
 use crate::failure::Failure;
 use crate::progress::Progress;
 
@@ -30,6 +30,9 @@ pub(super) struct ConformanceArgs {
     /// Only this level and version, for example l3v2 (repeat as needed)
     #[arg(long, value_name = "LEVEL")]
     level: Vec<String>,
+    /// Runs of each stochastic case
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    replicates: u64,
     /// Write everything as JSON
     #[arg(long)]
     json: bool,
@@ -40,11 +43,16 @@ pub(super) struct ConformanceArgs {
 enum Suite {
     /// SBML Test Suite, semantic cases
     Sbml,
+    /// SBML Test Suite, stochastic cases: highest level of each, or those of --level
+    SbmlStochastic,
 }
 
 pub(super) fn run(args: &ConformanceArgs) -> Result<Answer, Failure> {
-    let Suite::Sbml = args.suite;
-    let folders = sbml::folders(&args.folder).map_err(|e| Failure::read_io(&args.folder, &e))?;
+    let find = match args.suite {
+        Suite::Sbml => sbml::folders,
+        Suite::SbmlStochastic => sbml_stochastic::folders,
+    };
+    let folders = find(&args.folder).map_err(|e| Failure::read_io(&args.folder, &e))?;
     if folders.is_empty() {
         return Err(Failure::Read {
             path: args.folder.display().to_string(),
@@ -55,7 +63,10 @@ pub(super) fn run(args: &ConformanceArgs) -> Result<Answer, Failure> {
     let progress = Progress::start("running the cases");
     let wanted = |level: &str| args.level.is_empty() || args.level.iter().any(|l| l == level);
     let report = |n: usize| progress.message(&format!("case {n} of {}", folders.len()));
-    let judged = sbml::judge_all(&folders, &wanted, &report);
+    let judged = match args.suite {
+        Suite::Sbml => sbml::judge_all(&folders, &wanted, &report),
+        Suite::SbmlStochastic => sbml_stochastic::judge_all(&folders, &args.level, args.replicates, &report),
+    };
     drop(progress);
     Ok(Answer::text(if args.json { as_json(&judged) } else { as_text(&judged) }))
 }

@@ -1,6 +1,7 @@
 //! `resurge simulate`: a model of the user's own, to a CSV table.
 
 mod sbml;
+mod stochastic;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,10 +23,13 @@ use crate::table::csv_bytes;
 Examples:
   resurge simulate my.bngl --t-end 24 --points 97 --out my.csv --set k_on=0.5
   resurge simulate my.xml --t-end 100 --out my.csv --columns S1,S2,J0 --species amount
+  resurge simulate my.xml --t-end 100 --out my.csv --method ssa --replicates 1000 --seed 7
 
 The table has one row per time and one column per observable, function and species; for SBML per
 compartment, species, parameter, species reference and reaction. Times are in the unit of the model.
-The points only say when to look: more of them never change the solution.")]
+The points only say when to look: more of them never change the solution.
+With --method ssa, amounts are counts and reactions fire at random. With several replicates the table has
+mean, sd, q05, median and q95 of each column; replicate i of a seed is the same on any computer and alone.")]
 pub(super) struct SimulateArgs {
     /// One SBML file (.xml, .sbml); or BNGL files, read in order as one model; or one .net file
     #[arg(required = true, value_name = "MODEL")]
@@ -48,9 +52,21 @@ pub(super) struct SimulateArgs {
     /// SBML: species as amounts or concentrations, instead of what their symbol means in the model
     #[arg(long, value_enum, value_name = "WHAT")]
     species: Option<SpeciesColumns>,
-    /// SBML: seed of the order of simultaneous events where the model leaves it open
+    /// How to simulate
+    #[arg(long, value_enum, value_name = "METHOD", default_value_t = Method::Ode)]
+    method: Method,
+    /// Seed of random numbers: firings, and the order of simultaneous SBML events where the model leaves it open
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
+    /// Number of stochastic runs
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    replicates: u64,
+    /// Write every replicate instead of statistics, with its number in the first column
+    #[arg(long)]
+    all_replicates: bool,
+    /// Tau-leaping: largest relative change of a propensity in a leap [default: 0.03]
+    #[arg(long, value_name = "SHARE")]
+    epsilon: Option<f64>,
     /// Change a parameter, or for SBML any initial value (repeat as needed)
     #[arg(long = "set", value_name = "NAME=VALUE")]
     set: Vec<String>,
@@ -59,6 +75,17 @@ pub(super) struct SimulateArgs {
     observables_only: bool,
     #[command(flatten)]
     tolerances: ToleranceArgs,
+}
+
+/// How to simulate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Method {
+    /// Rate equations, integrated with error control
+    Ode,
+    /// Exact stochastic simulation
+    Ssa,
+    /// Tau-leaping: many firings at a time
+    Tau,
 }
 
 /// How species are written.
@@ -74,6 +101,7 @@ const MOST_POINTS: usize = 1_000_000;
 pub(super) fn run(args: &SimulateArgs) -> Result<Answer, Failure> {
     check_times(args)?;
     args.tolerances.check()?;
+    stochastic::check(args)?;
     let settings = parse_settings(&args.set)?;
     if sbml::is_sbml(&args.models) {
         return sbml::run(args, &settings);
@@ -88,6 +116,9 @@ pub(super) fn run(args: &SimulateArgs) -> Result<Answer, Failure> {
     }
     let files = ModelFiles::read(&args.models)?;
     let made = files.network(20_000, 200_000)?;
+    if args.method != Method::Ode {
+        return stochastic::run_network(&made.network, &settings, args, made.remarks);
+    }
     let network = Arc::new(simulate::compile(&made.network).map_err(|e| compile_failure(&e))?);
     let run = Run {
         t_start: args.t_start,
@@ -196,11 +227,17 @@ fn table(trajectory: &Trajectory, args: &SimulateArgs) -> Result<Vec<u8>, Failur
 
 /// A table with the times first.
 fn rows(times: &[f64], columns: &[(&str, Vec<f64>)]) -> Result<Vec<u8>, Failure> {
-    let head = std::iter::once("time").chain(columns.iter().map(|c| c.0)).map(str::to_string).collect();
-    let rows = times.iter().enumerate().map(|(row, t)| {
-        std::iter::once(t).chain(columns.iter().map(|c| &c.1[row])).map(f64::to_string).collect::<Vec<_>>()
-    });
-    csv_bytes(std::iter::once(head).chain(rows))
+    let head: Vec<String> =
+        std::iter::once("time").chain(columns.iter().map(|c| c.0)).map(str::to_string).collect();
+    let rows = times.iter().enumerate();
+    let rows = rows.map(|(row, &t)| std::iter::once(t).chain(columns.iter().map(|c| c.1[row])).collect());
+    table_bytes(&head, rows)
+}
+
+/// A head and rows of numbers.
+fn table_bytes(head: &[String], rows: impl IntoIterator<Item = Vec<f64>>) -> Result<Vec<u8>, Failure> {
+    let rows = rows.into_iter().map(|row| row.iter().map(f64::to_string).collect::<Vec<_>>());
+    csv_bytes(std::iter::once(head.to_vec()).chain(rows))
 }
 
 fn unknown_column<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Failure {

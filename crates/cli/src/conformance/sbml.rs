@@ -132,7 +132,7 @@ fn judge(case: &Case, path: &Path) -> Verdict {
     case.first_deviation(&times, &found).map_or(Verdict::Pass, Verdict::Wrong)
 }
 
-fn refused(diagnostics: &[Diagnostic]) -> Option<Verdict> {
+pub(super) fn refused(diagnostics: &[Diagnostic]) -> Option<Verdict> {
     let mut errors = diagnostics.iter().filter(|d| d.severity == Severity::Error);
     if let Some(package) = diagnostics.iter().find(|d| d.code == sbml::PACKAGE) {
         let name = package.message.split('"').nth(1).unwrap_or_default();
@@ -141,7 +141,7 @@ fn refused(diagnostics: &[Diagnostic]) -> Option<Verdict> {
     errors.next().map(|d| Verdict::Error(format!("{} {}", d.code, d.message)))
 }
 
-fn failed(error: &SystemError) -> Verdict {
+pub(super) fn failed(error: &SystemError) -> Verdict {
     match error {
         SystemError::Unsupported { feature, .. } => Verdict::Unsupported((*feature).to_string()),
         other => Verdict::Error(other.to_string()),

@@ -121,7 +121,7 @@ fn packages(reader: &mut Reader<'_>, root: Node<'_, '_>) {
         .collect();
     for (uri, required) in declared {
         let name = uri.split('/').nth(6).unwrap_or(&uri).to_string();
-        if name == "l3v2extendedmath" {
+        if name == "l3v2extendedmath" || name == "distrib" {
             continue;
         }
         if required == Some(true) {

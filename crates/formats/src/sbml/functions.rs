@@ -110,10 +110,15 @@ fn lambda<'d>(reader: &mut Reader<'d>, node: Node<'d, 'd>) -> (Vec<String>, Opti
     (arguments, body)
 }
 
+/// How the names of draws from distributions begin.
+pub(super) const DISTRIB: &str = "distrib:";
+
 fn calls(expr: &Expr) -> Vec<String> {
     let mut found = Vec::new();
     expr.walk(&mut |e| {
-        if let Expr::Call(name, _) = e {
+        if let Expr::Call(name, _) = e
+            && !name.starts_with(DISTRIB)
+        {
             found.push(name.clone());
         }
     });
@@ -148,13 +153,15 @@ impl Reader<'_> {
         let functions = std::mem::take(&mut self.functions);
         let left = &mut self.expansion_left;
         let expanded = expr.map(&mut |e| match e {
-            Expr::Call(name, args) if failure.is_none() => match call(&functions, &name, args, left) {
-                Ok(body) => body,
-                Err(reason) => {
-                    failure = Some(reason);
-                    Expr::Number(f64::NAN)
+            Expr::Call(name, args) if failure.is_none() && !name.starts_with(DISTRIB) => {
+                match call(&functions, &name, args, left) {
+                    Ok(body) => body,
+                    Err(reason) => {
+                        failure = Some(reason);
+                        Expr::Number(f64::NAN)
+                    }
                 }
-            },
+            }
             other => other,
         });
         self.functions = functions;

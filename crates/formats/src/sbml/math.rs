@@ -4,6 +4,7 @@ use model::{BinaryOp, Builtin, Expr, MathOperator};
 use roxmltree::Node;
 
 use super::codes;
+use super::functions::DISTRIB;
 use super::operators::{self, Operator};
 use super::reader::{Reader, parse_number};
 
@@ -167,6 +168,7 @@ fn apply(reader: &mut Reader<'_>, node: Node<'_, '_>, depth: usize) -> Option<Ex
         "csymbol" => match symbol_kind(head) {
             "delay" => Some(Operator::Function(Builtin::Math(MathOperator::Delay))),
             "rateOf" => Some(Operator::Function(Builtin::Math(MathOperator::RateOf))),
+            kind if kind.starts_with("distrib/") => return distribution(reader, head, operands),
             _ => return symbol(reader, head),
         },
         _ => operators::by_element(name),
@@ -180,6 +182,50 @@ fn apply(reader: &mut Reader<'_>, node: Node<'_, '_>, depth: usize) -> Option<Ex
         None => {
             let message = format!("<{name}> does not take {n_operands} operands");
             fail(reader, node, codes::ARGUMENT_COUNT, &message, "correct the number of operands")
+        }
+    }
+}
+
+/// Distributions of the package distrib, with the fewest and most arguments: limits are two more.
+///
+/// # Source
+/// SBML L3 distrib version 1, section 3.8.
+const DISTRIBUTIONS: [(&str, usize, usize); 12] = [
+    ("bernoulli", 1, 1),
+    ("binomial", 2, 4),
+    ("cauchy", 1, 4),
+    ("chisquare", 1, 3),
+    ("exponential", 1, 3),
+    ("gamma", 2, 4),
+    ("laplace", 1, 4),
+    ("lognormal", 2, 4),
+    ("normal", 2, 4),
+    ("poisson", 1, 3),
+    ("rayleigh", 1, 3),
+    ("uniform", 2, 2),
+];
+
+/// A draw: a call of a function whose name is no identifier.
+fn distribution(reader: &mut Reader<'_>, head: Node<'_, '_>, operands: Vec<Expr>) -> Option<Expr> {
+    let name = symbol_kind(head).trim_start_matches("distrib/");
+    let known = DISTRIBUTIONS.iter().find(|(known, ..)| *known == name);
+    match known {
+        Some(&(_, least, most)) if (least..=most).contains(&operands.len()) => {
+            Some(Expr::Call(format!("{DISTRIB}{name}"), operands))
+        }
+        Some(_) => {
+            let message = format!("{name} does not take {} arguments", operands.len());
+            fail(
+                reader,
+                head,
+                codes::ARGUMENT_COUNT,
+                &message,
+                "give its parameters, then both limits or none",
+            )
+        }
+        None => {
+            let message = format!("the distribution {name:?} is not known");
+            fail(reader, head, codes::CSYMBOL, &message, "see the package distrib for the distributions")
         }
     }
 }

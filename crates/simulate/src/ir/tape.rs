@@ -92,6 +92,11 @@ impl Tape {
         Self { n_parameters, n_states, n_prologue, n_body, constants, prologue, body, outputs }
     }
 
+    /// Number of states that [`Self::evaluate`] takes.
+    pub(crate) fn n_states(&self) -> usize {
+        self.n_states
+    }
+
     /// Registers with the parameter part done. Shape: `parameters` `[n_parameters]`.
     pub(crate) fn prepare(&self, parameters: &[f64], scratch: &mut TapeScratch) {
         self.prepare_lane(0, parameters, scratch);

@@ -9,6 +9,7 @@ use super::SystemError;
 use super::algebraic::{assign_unknowns, solve_explicitly};
 use super::lower::{Lowering, Moment};
 use super::order::definitions_in_order;
+use super::stochastic::{Draw, Jumps, place_draws, take_draws};
 use super::table::{Kind, Role, Table, VariableIdx};
 use super::watch::watch;
 use crate::ir::{Derivatives, Graph, Node, NodeIdx, Tape, jacobian};
@@ -47,6 +48,21 @@ pub struct CompiledSystem {
     pub(super) autonomous: bool,
     pub(super) given: Vec<f64>,
     pub(super) tapes: Tapes,
+    /// The reactions, when they fire at random.
+    pub(super) jumps: Option<Jumps>,
+    /// Random numbers that events and initial assignments ask for.
+    pub(super) draws: Vec<Draw>,
+}
+
+/// A compiled system with what else may be made of it.
+#[derive(Debug)]
+pub(super) struct Parts {
+    pub(super) compiled: CompiledSystem,
+    pub(super) g: Graph,
+    pub(super) rates: Vec<NodeIdx>,
+    /// Values of the symbols asked for.
+    pub(super) observed: Vec<NodeIdx>,
+    pub(super) triggers: Vec<NodeIdx>,
 }
 
 /// Names for messages.
@@ -137,6 +153,18 @@ pub(super) struct DelayedTapes {
 /// # Errors
 /// [`SystemError`] names what is circular, unknown, overdetermined or not supported.
 pub fn compile_system(system: &ReactionSystem) -> Result<CompiledSystem, SystemError> {
+    Ok(compile_parts(system, &[])?.compiled)
+}
+
+/// As [`compile_system`]; steps end where a comparison in one of the `observed` symbols changes, too.
+pub(super) fn compile_parts(system: &ReactionSystem, observed: &[&str]) -> Result<Parts, SystemError> {
+    let Some((system, draws)) = take_draws(system) else { return compile_without_draws(system, observed) };
+    let mut parts = compile_without_draws(&system, observed)?;
+    parts.compiled.draws = place_draws(&parts.compiled, &draws);
+    Ok(parts)
+}
+
+fn compile_without_draws(system: &ReactionSystem, observed: &[&str]) -> Result<Parts, SystemError> {
     let mut table = Table::new(system)?;
     assign_unknowns(&mut table)?;
     let running = running_nodes(&table)?;
@@ -159,7 +187,10 @@ pub fn compile_system(system: &ReactionSystem) -> Result<CompiledSystem, SystemE
     let time_derivative = time_derivatives(&mut g, &rates, n_states, n_delays);
     let autonomous = time_derivative.iter().all(|&d| g.value(d) == Some(0.0));
     let triggers: Vec<NodeIdx> = events.iter().map(|e| event_nodes[e.trigger]).collect();
-    let watched = watch(&mut g, &rates, &triggers);
+    let names = table.variables.iter().map(|v| v.name.to_string());
+    let symbols: Vec<String> = names.chain(system.reactions.iter().map(|r| r.id.clone())).collect();
+    let observed = observed_nodes(&symbols, &columns, observed);
+    let watched = watch(&mut g, &[&rates[..], &observed[..]].concat(), &triggers);
     let n_inputs = n_states + 2 * n_delays;
     let n_slots = table.slots.len();
     let tape = |nodes: &[NodeIdx]| Tape::new(&g, nodes, n_slots, n_inputs);
@@ -183,13 +214,11 @@ pub fn compile_system(system: &ReactionSystem) -> Result<CompiledSystem, SystemE
             .collect(),
         fast: (fast.iter().any(|&f| g.value(f) != Some(0.0))).then(|| (tape(&fast), tape(&fast_jac))),
     };
-    let names = table.variables.iter().map(|v| v.name.to_string());
-    let symbols: Vec<String> = names.chain(system.reactions.iter().map(|r| r.id.clone())).collect();
     let states =
         table.states.iter().chain(&unknown_states).map(|&i| table.variable(i).name.to_string()).collect();
     let all_states = table.states.iter().chain(&unknown_states);
     let is_species = all_states.map(|&i| table.species(i).is_some()).collect();
-    Ok(CompiledSystem {
+    let compiled = CompiledSystem {
         is_species,
         species_columns: species_columns(&table, symbols.len()),
         symbols,
@@ -204,7 +233,16 @@ pub fn compile_system(system: &ReactionSystem) -> Result<CompiledSystem, SystemE
         autonomous,
         given: table.variables.iter().map(|v| v.given).collect(),
         tapes,
-    })
+        jumps: None,
+        draws: Vec::new(),
+    };
+    Ok(Parts { compiled, g, rates, observed, triggers })
+}
+
+/// The columns of these symbols.
+fn observed_nodes(symbols: &[String], columns: &[NodeIdx], names: &[&str]) -> Vec<NodeIdx> {
+    let positions: HashMap<&str, usize> = symbols.iter().enumerate().map(|(i, s)| (s.as_str(), i)).collect();
+    names.iter().filter_map(|name| positions.get(name)).map(|&i| columns[i]).collect()
 }
 
 /// The derivative of one rate with respect to one state.
@@ -444,7 +482,8 @@ fn stored(table: &Table<'_>, unknown_states: &[VariableIdx]) -> Result<Vec<Store
 }
 
 impl CompiledSystem {
-    /// Names of all symbols with values: compartments, species, parameters, species references, reactions.
+    /// Names of all symbols of the model with values: compartments, species, parameters, species references, reactions.
+    /// Names with a space in front are of the program's own making.
     pub fn symbols(&self) -> &[String] {
         &self.symbols
     }

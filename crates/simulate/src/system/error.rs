@@ -117,4 +117,46 @@ pub enum SystemError {
         /// Its value.
         value: f64,
     },
+    /// A propensity that is negative or no finite number.
+    #[error("the propensity of \"{reaction}\" is {value} at t = {t}")]
+    BadPropensity {
+        /// Model time.
+        t: f64,
+        /// The reaction.
+        reaction: String,
+        /// Its value.
+        value: f64,
+    },
+    /// A reaction fires although a reactant is used up.
+    #[error(
+        "\"{reaction}\" fires at t = {t} although \"{species}\" is used up: its amount would be {amount}"
+    )]
+    NotEnough {
+        /// Model time.
+        t: f64,
+        /// The reaction.
+        reaction: String,
+        /// The reactant.
+        species: String,
+        /// What its amount would be.
+        amount: f64,
+    },
+    /// A count that is no whole number at the start.
+    #[error("\"{name}\" starts as {value}, but reactions that fire one by one need whole numbers")]
+    NotWhole {
+        /// The species.
+        name: String,
+        /// Its amount.
+        value: f64,
+    },
+    /// Arguments that a distribution does not take.
+    #[error("{distribution}({}) at t = {t} is no distribution", arguments.iter().map(f64::to_string).collect::<Vec<_>>().join(", "))]
+    BadDraw {
+        /// Model time.
+        t: f64,
+        /// Name of the distribution.
+        distribution: String,
+        /// Its arguments.
+        arguments: Vec<f64>,
+    },
 }

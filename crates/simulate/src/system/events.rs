@@ -38,6 +38,12 @@ impl Queue {
         }
     }
 
+    /// Whether a trigger is another one than at the last look. `values` are those of the event program.
+    pub(super) fn differs(&self, events: &[CompiledEvent], values: &[f64]) -> bool {
+        let now = |event: &CompiledEvent| values[event.trigger] != 0.0 && !values[event.trigger].is_nan();
+        events.iter().zip(&self.triggered).any(|(event, before)| now(event) != *before)
+    }
+
     /// The next time at which an event is due; infinite if none waits.
     pub(super) fn next_due(&self) -> f64 {
         self.waiting.iter().map(|w| w.due).fold(f64::INFINITY, f64::min)

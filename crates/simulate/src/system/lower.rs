@@ -6,6 +6,7 @@ use model::reaction_system::{InitialQuantity, SpeciesReference, Stoichiometry};
 use model::{Builtin, Expr, MathOperator, ReactionSystem};
 
 use super::SystemError;
+use super::stochastic::DISTRIB;
 use super::table::{Role, Symbol, Table, VariableIdx};
 use crate::ir::{Derivatives, Graph, Node, NodeIdx};
 
@@ -130,6 +131,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     args.iter().map(|a| self.scoped(g, a, local, place)).collect::<Result<Vec<_>, _>>()?;
                 Ok(g.builtin(*builtin, &args))
             }
+            Expr::Call(name, _) if name.starts_with(DISTRIB) => Err(SystemError::Unsupported {
+                place: place.to_string(),
+                feature: "a random number outside of events and initial assignments",
+            }),
             Expr::Call(name, _) => {
                 Err(SystemError::UnknownSymbol { place: place.to_string(), symbol: name.clone() })
             }

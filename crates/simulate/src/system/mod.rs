@@ -12,6 +12,7 @@
 //! - `watch`, `look`: where a step must end: triggers, comparisons, jumps
 //! - `dynamics`, `history`: the right-hand side, and the past for delays
 //! - `events`, `run`: what happens in time
+//! - `stochastic`: reactions as jumps
 
 mod algebraic;
 mod compile;
@@ -25,9 +26,13 @@ mod look;
 mod lower;
 mod order;
 mod run;
+mod stochastic;
 mod table;
 mod watch;
 
 pub use compile::{CompiledSystem, SpeciesAs, compile_system};
 pub use error::SystemError;
 pub use run::{SystemRun, SystemTrajectory};
+pub use stochastic::{
+    Replicates, StochasticMethod, compile_stochastic, mean_and_sd, quantile, system_of_network,
+};

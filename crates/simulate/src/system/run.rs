@@ -10,6 +10,7 @@ use super::dynamics::Dynamics;
 use super::events::{Execution, Queue};
 use super::fast::relax;
 use super::look::Look;
+use super::stochastic::{Kernel, Stream};
 use super::{CompiledSystem, SystemError};
 use crate::ir::TapeScratch;
 
@@ -29,8 +30,10 @@ pub struct SystemRun {
     pub atol: Option<f64>,
     /// Largest number of steps between two events.
     pub max_steps: usize,
-    /// Decides the order of simultaneous events where the model does not.
+    /// Decides the order of simultaneous events where the model does not, and which reactions fire when.
     pub seed: u64,
+    /// Which of the runs of a seed this is. Its random numbers are the same, whatever else runs.
+    pub replicate: u64,
 }
 
 impl Default for SystemRun {
@@ -43,6 +46,7 @@ impl Default for SystemRun {
             atol: None,
             max_steps: 100_000,
             seed: 0,
+            replicate: 0,
         }
     }
 }
@@ -50,10 +54,10 @@ impl Default for SystemRun {
 /// All symbols at the output times of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SystemTrajectory {
-    times: Vec<f64>,
-    columns: Vec<f64>,
+    pub(super) times: Vec<f64>,
+    pub(super) columns: Vec<f64>,
     n_columns: usize,
-    steps: u64,
+    pub(super) steps: u64,
 }
 
 impl SystemTrajectory {
@@ -67,7 +71,7 @@ impl SystemTrajectory {
         (0..self.times.len()).map(|row| self.columns[row * self.n_columns + column]).collect()
     }
 
-    /// Steps of the integrator.
+    /// Steps of the integrator, and reactions that fired.
     pub fn steps(&self) -> u64 {
         self.steps
     }
@@ -91,11 +95,11 @@ impl CompiledSystem {
     }
 
     /// What is stored at the start: states and slots.
-    fn start_values(&self, t: f64) -> Result<(Vec<f64>, Vec<f64>), SystemError> {
+    pub(super) fn start_values(&self, given: &[f64], t: f64) -> Result<(Vec<f64>, Vec<f64>), SystemError> {
         let n = self.n_states();
         let mut scratch = TapeScratch::default();
         let mut all = vec![0.0; n + self.n_slots];
-        self.tapes.start.prepare(&self.given, &mut scratch);
+        self.tapes.start.prepare(given, &mut scratch);
         self.tapes.start.evaluate(t, &[], &mut scratch, &mut all);
         let slots = all.split_off(n);
         for (y, mass) in all.iter_mut().zip(&self.mass) {
@@ -148,41 +152,48 @@ fn check(run: &SystemRun) -> Result<(), SystemError> {
 }
 
 /// A run under way.
-struct Engine<'c> {
-    compiled: &'c CompiledSystem,
-    run: &'c SystemRun,
+pub(super) struct Engine<'c> {
+    pub(super) compiled: &'c CompiledSystem,
+    pub(super) run: &'c SystemRun,
     /// For the integrator.
     dynamics: Dynamics<'c>,
     /// For looking at states while the integrator holds the other one.
-    observer: Dynamics<'c>,
+    pub(super) observer: Dynamics<'c>,
     solver: Solver,
-    queue: Queue,
-    t: f64,
-    y: Vec<f64>,
-    slots: Vec<f64>,
+    pub(super) queue: Queue,
+    pub(super) t: f64,
+    pub(super) y: Vec<f64>,
+    pub(super) slots: Vec<f64>,
     atol: Vec<f64>,
     /// Times at which a jump comes back through a delay, and how often it did.
     echoes: Vec<(f64, usize)>,
     stalls: usize,
-    recorded: SystemTrajectory,
+    /// The reactions, when they fire at random.
+    pub(super) kernel: Option<Kernel<'c>>,
+    /// For draws in events and initial assignments.
+    pub(super) draws: Stream,
+    pub(super) recorded: SystemTrajectory,
 }
 
 impl<'c> Engine<'c> {
     fn start(compiled: &'c CompiledSystem, run: &'c SystemRun) -> Result<Self, SystemError> {
-        let (y, slots) = compiled.start_values(run.t_start)?;
+        let (y, slots) = compiled.start_values(&compiled.given, run.t_start)?;
         let mut engine = Engine {
             compiled,
             run,
             dynamics: Dynamics::new(compiled),
             observer: Dynamics::new(compiled),
             solver: compiled.solver.clone(),
-            queue: Queue::new(&compiled.events, run.seed),
+            queue: Queue::new(&compiled.events, run.seed.wrapping_add(run.replicate)),
             t: run.t_start,
             atol: compiled.absolute_tolerances(run.atol, &y),
             y,
             slots,
             echoes: Vec::new(),
             stalls: 0,
+            kernel: compiled.jumps.as_ref().map(|jumps| Kernel::new(jumps, run.seed, run.replicate)),
+            // The kernel uses the seed itself.
+            draws: Stream::new(!run.seed, run.replicate),
             recorded: SystemTrajectory {
                 times: Vec::with_capacity(run.output_times.len()),
                 columns: Vec::with_capacity(run.output_times.len() * compiled.tapes.n_columns),
@@ -195,8 +206,10 @@ impl<'c> Engine<'c> {
         engine.dynamics.negligible =
             species.map(|(&is, atol)| if is { NEGLIGIBLE * atol } else { 0.0 }).collect();
         engine.publish_slots();
+        engine.draw_start()?;
         engine.dynamics.history.borrow_mut().begin(engine.t, &engine.y, &engine.slots);
         engine.settle()?;
+        engine.begin_jumps()?;
         engine.dynamics.history.borrow_mut().begin(engine.t, &engine.y, &engine.slots);
         Ok(engine)
     }
@@ -208,7 +221,7 @@ impl<'c> Engine<'c> {
         make_consistent(&mut self.dynamics, self.t, &mut self.y)
     }
 
-    fn publish_slots(&mut self) {
+    pub(super) fn publish_slots(&mut self) {
         self.dynamics.set_slots(&self.slots);
         self.observer.set_slots(&self.slots);
     }
@@ -246,6 +259,7 @@ impl<'c> Engine<'c> {
         let events = &self.compiled.events;
         let mut values = vec![0.0; self.compiled.tapes.n_events];
         for count in 0..=MOST_EVENTS {
+            self.draw_for_events()?;
             self.observer.event_values(self.t, &self.y, &mut values);
             self.queue.look(events, self.t, &values)?;
             let Some(execution) = self.queue.take(events, self.t, &values) else { return Ok(count > 0) };
@@ -293,6 +307,7 @@ impl<'c> Engine<'c> {
             }
         }
         self.publish_slots();
+        self.jump_at(execution.event)?;
         if let Some(i) = self.y.iter().position(|y| !y.is_finite()) {
             return Err(SystemError::NonFinite { t: self.t, name: self.compiled.names.states[i].clone() });
         }
@@ -331,7 +346,7 @@ impl<'c> Engine<'c> {
         // A method that looks at the end of its step must not see what comes after the jump there.
         let end = if jump { stop.next_down() } else { stop };
         if end > self.t {
-            let reached = self.stretch(end)?;
+            let reached = if self.jumps_alone() { self.jump_until(end)? } else { self.stretch(end)? };
             if reached < end {
                 return Ok(());
             }
@@ -420,7 +435,7 @@ impl<'c> Engine<'c> {
 
 impl SystemTrajectory {
     /// Adds the next output time; gives where its row starts.
-    fn next_row(&mut self, run: &SystemRun) -> usize {
+    pub(super) fn next_row(&mut self, run: &SystemRun) -> usize {
         let start = self.columns.len();
         self.times.push(run.output_times[self.times.len()]);
         self.columns.resize(start + self.n_columns, 0.0);

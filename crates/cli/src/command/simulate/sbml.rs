@@ -8,7 +8,7 @@ use model::reaction_system::SetError;
 use simulate::{CompiledSystem, SpeciesAs, SystemError, SystemRun, SystemTrajectory, compile_system};
 
 use super::super::{Answer, counted};
-use super::{SimulateArgs, SpeciesColumns, output_times, rows, unknown_column};
+use super::{Method, SimulateArgs, SpeciesColumns, output_times, rows, stochastic, unknown_column};
 use crate::failure::{Failure, nearest};
 use crate::input::{gate, read_beside, read_text};
 use crate::output;
@@ -36,6 +36,9 @@ pub(super) fn run(args: &SimulateArgs, settings: &[(String, f64)]) -> Result<Ans
     let remarks = gate(parsed.diagnostics, &[file])?;
     let mut system = parsed.value;
     settings.iter().try_for_each(|setting| set(&mut system, setting))?;
+    if args.method != Method::Ode {
+        return stochastic::run_system(&system, args, remarks);
+    }
     let compiled = compile_system(&system).map_err(|e| failure("compile the model", &e))?;
     let columns = columns(&compiled, args)?;
     let trajectory = simulate(&compiled, args)?;
@@ -69,7 +72,7 @@ fn simulate(compiled: &CompiledSystem, args: &SimulateArgs) -> Result<SystemTraj
     compiled.run(&run).map_err(|e| failure("simulate", &e))
 }
 
-fn set(system: &mut ReactionSystem, (name, value): &(String, f64)) -> Result<(), Failure> {
+pub(super) fn set(system: &mut ReactionSystem, (name, value): &(String, f64)) -> Result<(), Failure> {
     let error = |reason: String, help: String| Failure::Option {
         option: "--set",
         value: format!("{name}={value}"),
@@ -99,31 +102,34 @@ fn set(system: &mut ReactionSystem, (name, value): &(String, f64)) -> Result<(),
 }
 
 /// Names and positions of the columns asked for; without --columns all symbols.
-fn columns<'c>(compiled: &'c CompiledSystem, args: &SimulateArgs) -> Result<Vec<(&'c str, usize)>, Failure> {
+pub(super) fn columns<'c>(
+    compiled: &'c CompiledSystem,
+    args: &SimulateArgs,
+) -> Result<Vec<(&'c str, usize)>, Failure> {
     let species_as = match args.species {
         None => SpeciesAs::Symbol,
         Some(SpeciesColumns::Amount) => SpeciesAs::Amount,
         Some(SpeciesColumns::Concentration) => SpeciesAs::Concentration,
     };
+    // A space in front marks what is of the program's own making.
+    let symbols = || compiled.symbols().iter().map(String::as_str).filter(|s| !s.starts_with(' '));
     let all: Vec<&str> = if args.observables_only {
         let species: Vec<&str> = compiled.species().collect();
-        compiled.symbols().iter().map(String::as_str).filter(|s| !species.contains(s)).collect()
+        symbols().filter(|s| !species.contains(s)).collect()
     } else {
-        compiled.symbols().iter().map(String::as_str).collect()
+        symbols().collect()
     };
-    let known = |name: &str| compiled.symbols().iter().find(|s| *s == name).map(String::as_str);
+    let known = |name: &str| symbols().find(|s| *s == name);
     let wanted: Vec<&str> = if args.columns.is_empty() {
         all
     } else {
-        let find = |name: &String| {
-            known(name).ok_or_else(|| unknown_column(name, compiled.symbols().iter().map(String::as_str)))
-        };
+        let find = |name: &String| known(name).ok_or_else(|| unknown_column(name, symbols()));
         args.columns.iter().map(find).collect::<Result<_, _>>()?
     };
     Ok(wanted.into_iter().filter_map(|name| Some((name, compiled.column(name, species_as)?))).collect())
 }
 
-fn failure(what: &str, error: &SystemError) -> Failure {
+pub(super) fn failure(what: &str, error: &SystemError) -> Failure {
     let help = match error {
         SystemError::Unsupported { .. } => "write the model without it",
         SystemError::UnknownSymbol { .. } => "correct the name",
@@ -144,6 +150,16 @@ fn failure(what: &str, error: &SystemError) -> Failure {
         SystemError::EventLoop { .. } => "look for events whose assignments trigger each other",
         SystemError::BadDelay { .. } => "a delay is a number from 0",
         SystemError::InvalidInput { .. } => "correct the value",
+        SystemError::BadPropensity { .. } => {
+            "split a reversible reaction into two; look for a division by zero or a missing value in that rate"
+        }
+        SystemError::BadDraw { .. } => "correct the arguments of the distribution",
+        SystemError::NotEnough { .. } => {
+            "write a rate that is zero without the reactant, or use --method ode"
+        }
+        SystemError::NotWhole { .. } => {
+            "set a whole number of molecules with --set, or change the units of the model"
+        }
     };
     Failure::Run {
         message: format!("failed to {what}: {error}; nothing was written"),
