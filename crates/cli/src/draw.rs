@@ -13,6 +13,12 @@ pub(crate) fn figure_of(view: &ExperimentView) -> String {
         unit: readout.shown_unit.clone(),
         reference: readout.reference,
         series: (0..view.arms.len()).map(|arm_idx| view.shown_points(readout_idx, arm_idx)).collect(),
+        animals: (0..view.arms.len()).map(|arm_idx| view.animal_points(readout_idx, arm_idx)).collect(),
+        errors: if readout.shown_unit == readout.unit {
+            readout.series.iter().map(|s| s.errors.clone()).collect()
+        } else {
+            Vec::new()
+        },
     });
     let subtitle = [view.context.as_str(), view.about.as_str()];
     time_course_svg(&TimeCourse {

@@ -34,6 +34,8 @@ pub(crate) struct Treatment {
     pub(crate) from_h: f64,
     /// End in hours.
     pub(crate) to_h: f64,
+    /// Single doses in hours, drawn as ticks in place of a bar; empty for something that stays.
+    pub(crate) doses_h: Vec<f64>,
 }
 
 #[cfg(test)]

@@ -27,6 +27,29 @@ pub(crate) fn readouts_csv(view: &ExperimentView) -> Result<Vec<u8>, Failure> {
     csv_bytes(rows)
 }
 
+/// Long form: one line per arm, animal, read-out and time; `None` for cells in a dish.
+pub(crate) fn animals_csv(view: &ExperimentView) -> Result<Option<Vec<u8>>, Failure> {
+    let mut rows = vec![["arm", "animal", "readout", "time_h", "value", "unit"].map(String::from)];
+    for readout in &view.readouts {
+        for (arm, series) in view.arms.iter().zip(&readout.series) {
+            for (k, values) in series.animals.iter().enumerate() {
+                for (t, value) in arm.times_h.iter().zip(values) {
+                    let (animal, time, value) = ((k + 1).to_string(), t.to_string(), value.to_string());
+                    rows.push([
+                        arm.id.clone(),
+                        animal,
+                        readout.id.clone(),
+                        time,
+                        value,
+                        readout.unit.clone(),
+                    ]);
+                }
+            }
+        }
+    }
+    if rows.len() == 1 { Ok(None) } else { csv_bytes(rows).map(Some) }
+}
+
 /// Rows as CSV.
 pub(crate) fn csv_bytes<R, F>(rows: impl IntoIterator<Item = R>) -> Result<Vec<u8>, Failure>
 where

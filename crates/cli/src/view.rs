@@ -4,6 +4,10 @@
 
 use crate::figure::FigureArm;
 
+mod tumour;
+
+pub(crate) use tumour::tumours_text;
+
 /// One experiment that was run.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ExperimentView {
@@ -58,6 +62,10 @@ pub(crate) struct SeriesView {
     pub(crate) values: Vec<f64>,
     /// As the paper shows them.
     pub(crate) shown: Vec<f64>,
+    /// `values` of each animal. Shape: `[animals][times]`; empty for cells in a dish.
+    pub(crate) animals: Vec<Vec<f64>>,
+    /// Standard error of `values` over the animals. Shape: `[times]`, or empty.
+    pub(crate) errors: Vec<f64>,
 }
 
 /// A response with each feedback cut in turn.
@@ -211,6 +219,17 @@ impl ExperimentView {
         };
         let shown = readout.series.get(arm_idx).map_or(&[][..], |s| &s.shown);
         arm.times_h.iter().copied().zip(shown.iter().copied()).collect()
+    }
+
+    /// One series per animal as (hours, value); empty for cells in a dish, and where values are shown relative to
+    /// something.
+    pub(crate) fn animal_points(&self, readout_idx: usize, arm_idx: usize) -> Vec<Vec<(f64, f64)>> {
+        let (readout, arm) = (&self.readouts[readout_idx], &self.arms[arm_idx]);
+        if readout.shown_unit != readout.unit {
+            return Vec::new();
+        }
+        let points = |values: &Vec<f64>| arm.times_h.iter().copied().zip(values.iter().copied()).collect();
+        readout.series.get(arm_idx).map_or_else(Vec::new, |s| s.animals.iter().map(points).collect())
     }
 
     /// Whether no read-out of the arm changes.

@@ -93,6 +93,7 @@ impl Scenario {
             source: String::new(),
             context: cell.id.clone(),
             about: String::new(),
+            animals: None,
             pre_equilibration: PreEquilibration::SteadyState,
             lead_in_h: 0.0,
             end_h: self.hours,

@@ -27,8 +27,8 @@ pub use diagnostic::{Diagnostic, Location, Parsed, Severity};
 pub use expr::{BinaryOp, Builtin, Expr, UnaryOp};
 pub use math::MathOperator;
 pub use network::{
-    Function, NetworkObservable, Parameter, RateLaw, Reaction, ReactionIdx, ReactionNetwork, Species,
-    SpeciesIdx,
+    Exposure, Function, NetworkObservable, Parameter, RateLaw, Reaction, ReactionIdx, ReactionNetwork,
+    Species, SpeciesIdx,
 };
 pub use pattern::{BondPattern, ComponentPattern, MoleculePattern, Pattern, Quantifier, StatePattern};
 pub use quantity::{Dimension, Quantity, QuantityError, Unit};

@@ -76,6 +76,18 @@ pub enum RateLaw {
     },
 }
 
+/// An amount that is not only a state: rates and observables see the state of the species plus an expression.
+///
+/// A drug in the medium is held at what was added; in an animal the tumour's free drug comes on top, as
+/// pharmacokinetics delivers it. Units: those of the species.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exposure {
+    /// The species; it must be held ([`Species::fixed`]).
+    pub species: SpeciesIdx,
+    /// What is added to its state. It must not refer, directly or not, to the species itself.
+    pub added: Expr,
+}
+
 /// One reaction.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reaction {
@@ -113,4 +125,6 @@ pub struct ReactionNetwork {
     pub functions: Vec<Function>,
     /// Reactions.
     pub reactions: Vec<Reaction>,
+    /// Held species to which an expression is added; at most one entry per species.
+    pub exposures: Vec<Exposure>,
 }

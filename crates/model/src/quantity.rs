@@ -13,6 +13,8 @@ pub enum Dimension {
     MassConcentration,
     /// Mass of drug per mass of animal; base unit: mg/kg.
     BodyDose,
+    /// Volume of a tumour; base unit: mm3.
+    Volume,
     /// Molecules per cell; base unit: copies/cell.
     CopiesPerCell,
     /// A pure number; base unit: 1.
@@ -30,7 +32,7 @@ pub struct Unit {
     pub symbol: &'static str,
 }
 
-const UNITS: [(&str, Dimension, f64, &str); 37] = [
+const UNITS: [(&str, Dimension, f64, &str); 39] = [
     ("s", Dimension::Time, 1.0 / 3600.0, "s"),
     ("sec", Dimension::Time, 1.0 / 3600.0, "s"),
     ("min", Dimension::Time, 1.0 / 60.0, "min"),
@@ -62,6 +64,8 @@ const UNITS: [(&str, Dimension, f64, &str); 37] = [
     ("mg/ml", Dimension::MassConcentration, 1e6, "mg/ml"),
     ("mg/l", Dimension::MassConcentration, 1e3, "ug/ml"),
     ("mg/kg", Dimension::BodyDose, 1.0, "mg/kg"),
+    ("mm3", Dimension::Volume, 1.0, "mm3"),
+    ("cm3", Dimension::Volume, 1000.0, "cm3"),
     ("copies/cell", Dimension::CopiesPerCell, 1.0, "copies/cell"),
     ("copies", Dimension::CopiesPerCell, 1.0, "copies/cell"),
     ("%", Dimension::Fraction, 0.01, "%"),
@@ -191,6 +195,7 @@ impl fmt::Display for Dimension {
             Dimension::Concentration => "concentration",
             Dimension::MassConcentration => "mass concentration",
             Dimension::BodyDose => "dose per body mass",
+            Dimension::Volume => "volume",
             Dimension::CopiesPerCell => "copies per cell",
             Dimension::Fraction => "fraction",
         })

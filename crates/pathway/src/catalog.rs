@@ -241,7 +241,8 @@ pub struct Readout {
 }
 
 /// Kinds of assays.
-pub const ASSAYS: [&str; 7] = ["western", "kinase assay", "mRNA", "sub-G1", "activity", "protein", "array"];
+pub const ASSAYS: [&str; 9] =
+    ["western", "kinase assay", "mRNA", "sub-G1", "activity", "protein", "array", "volume", "concentration"];
 
 /// A publication.
 #[derive(Clone, Debug, PartialEq, Eq)]

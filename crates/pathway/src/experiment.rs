@@ -2,6 +2,8 @@
 
 use model::Location;
 
+use crate::animal::{Animals, Route};
+
 /// An experiment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Experiment {
@@ -17,6 +19,8 @@ pub struct Experiment {
     pub context: String,
     /// One or two sentences; may be empty.
     pub about: String,
+    /// Animals that carry the cells as tumours; `None`: cells in a dish.
+    pub animals: Option<Animals>,
     /// What happens before.
     pub pre_equilibration: PreEquilibration,
     /// Time before t = 0 in which perturbations with negative times act.
@@ -79,6 +83,17 @@ pub enum Action {
         agent: String,
         /// How much.
         dose: Dose,
+    },
+    /// Gives a dose to an animal.
+    Give {
+        /// Drug.
+        agent: String,
+        /// How much, in nmol per kg of animal.
+        nanomoles_per_kg: f64,
+        /// How it gets in.
+        route: Route,
+        /// The dose as written.
+        text: String,
     },
     /// Sets the concentration in the medium.
     Set {
@@ -175,6 +190,7 @@ impl Action {
     pub fn describe(&self) -> String {
         match self {
             Action::Add { agent, dose } => format!("+ {agent} {}", dose.text),
+            Action::Give { agent, text, route, .. } => format!("{agent} {text} {}", route.word()),
             Action::Set { agent, dose } => format!("{agent} set to {}", dose.text),
             Action::Remove { agent } => format!("{agent} washed out"),
             Action::WithdrawSerum => "serum withdrawn".to_string(),

@@ -7,12 +7,13 @@
 //!
 //! In reading order:
 //!
-//! - [`catalog`], [`experiment`], [`finding`], [`rule`]: what the data files describe
+//! - [`catalog`], [`animal`], [`experiment`], [`finding`], [`rule`]: what the data files describe
 //! - [`Library`]: all of them
 //! - [`bench`]: running and judging
 //! - [`words`]: what a time course does, in a clause
 //! - [`CODES`]: what each diagnostic means
 
+pub mod animal;
 pub mod bench;
 pub mod catalog;
 mod codes;

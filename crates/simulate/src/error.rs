@@ -17,6 +17,12 @@ pub enum CompileError {
         /// One of the names in the circle.
         name: String,
     },
+    /// An exposure of a species that reactions change.
+    #[error("{name} has an exposure, but is not held: only a held species can follow an expression")]
+    NotHeld {
+        /// The species.
+        name: String,
+    },
     /// Two things with one name.
     #[error("the name \"{name}\" is used twice")]
     Duplicate {

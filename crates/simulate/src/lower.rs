@@ -21,6 +21,7 @@ pub(crate) struct Lowering<'a> {
     functions: Vec<Option<NodeIdx>>,
     observables: Vec<Option<NodeIdx>>,
     open: Vec<usize>,
+    exposed: Vec<usize>,
 }
 
 impl<'a> Lowering<'a> {
@@ -50,6 +51,7 @@ impl<'a> Lowering<'a> {
             functions: vec![None; network.functions.len()],
             observables: vec![None; network.observables.len()],
             open: Vec::new(),
+            exposed: Vec::new(),
         })
     }
 
@@ -118,6 +120,26 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// What rates and observables see of a species: its state, and what an exposure adds.
+    fn amount(&mut self, g: &mut Graph, species: usize) -> Result<NodeIdx, CompileError> {
+        let state = g.state(species);
+        let network = self.network;
+        let Some(exposure) = network.exposures.iter().find(|e| e.species.0 == species) else {
+            return Ok(state);
+        };
+        let name = || network.species[species].name.clone();
+        if !network.species[species].fixed {
+            return Err(CompileError::NotHeld { name: name() });
+        }
+        if self.exposed.contains(&species) {
+            return Err(CompileError::Cycle { name: name() });
+        }
+        self.exposed.push(species);
+        let added = self.expr(g, &exposure.added, &format!("the exposure of {}", name()))?;
+        self.exposed.pop();
+        Ok(g.add(state, added))
+    }
+
     /// The weighted sum of an observable.
     pub(crate) fn observable(&mut self, g: &mut Graph, i: usize) -> Result<NodeIdx, CompileError> {
         if let Some(done) = self.observables[i] {
@@ -126,7 +148,7 @@ impl<'a> Lowering<'a> {
         let mut sum = g.constant(0.0);
         for &(species, weight) in &self.network.observables[i].terms {
             self.check_species(species.0, || format!("observable \"{}\"", self.network.observables[i].name))?;
-            let state = g.state(species.0);
+            let state = self.amount(g, species.0)?;
             let weight = g.constant(weight);
             let term = g.multiply(weight, state);
             sum = g.add(sum, term);
@@ -166,7 +188,8 @@ impl<'a> Lowering<'a> {
         for species in reaction.reactants.iter().chain(&reaction.products) {
             self.check_species(species.0, || format!("rule {}", reaction.rule))?;
         }
-        let x: Vec<NodeIdx> = reaction.reactants.iter().map(|s| g.state(s.0)).collect();
+        let x: Vec<NodeIdx> =
+            reaction.reactants.iter().map(|s| self.amount(g, s.0)).collect::<Result<_, _>>()?;
         let factor = g.constant(reaction.factor);
         let law = match &reaction.rate {
             RateLaw::Elementary(k) => {

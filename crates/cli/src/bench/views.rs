@@ -66,18 +66,36 @@ fn treatments(experiment: &Experiment, arm: &pathway::experiment::Arm) -> Vec<Tr
             .filter(|&t| t > from)
             .fold(experiment.end_h, f64::min)
     };
-    arm.perturbations
-        .iter()
-        .filter(|p| !matches!(p.action, Action::Remove { .. }))
-        .map(|p| {
-            let from_h = start(p.at_h);
-            let to_h = match &p.action {
-                Action::Add { agent, .. } | Action::Set { agent, .. } => end_of(agent, from_h),
-                _ => experiment.end_h,
-            };
-            Treatment { label: p.action.describe().trim_start_matches("+ ").to_string(), from_h, to_h }
-        })
-        .collect()
+    let stays =
+        arm.perturbations.iter().filter(|p| !matches!(p.action, Action::Remove { .. } | Action::Give { .. }));
+    let mut treatments = schedules(arm);
+    treatments.extend(stays.map(|p| {
+        let from_h = start(p.at_h);
+        let to_h = match &p.action {
+            Action::Add { agent, .. } | Action::Set { agent, .. } => end_of(agent, from_h),
+            _ => experiment.end_h,
+        };
+        let label = p.action.describe().trim_start_matches("+ ").to_string();
+        Treatment { label, from_h, to_h, doses_h: Vec::new() }
+    }));
+    treatments
+}
+
+/// The doses of animals: one row per drug, dose and route.
+fn schedules(arm: &pathway::experiment::Arm) -> Vec<Treatment> {
+    let mut rows: Vec<Treatment> = Vec::new();
+    let given =
+        arm.perturbations.iter().filter(|p| matches!(p.action, pathway::experiment::Action::Give { .. }));
+    for (label, t) in given.filter_map(|p| Some((p.action.describe(), p.at_h?))) {
+        match rows.iter_mut().find(|r| r.label == label) {
+            Some(row) => {
+                row.doses_h.push(t);
+                row.to_h = row.to_h.max(t);
+            }
+            None => rows.push(Treatment { label, from_h: t, to_h: t, doses_h: vec![t] }),
+        }
+    }
+    rows
 }
 
 fn readout(bench: &Bench, result: &ExperimentResult, i: usize) -> ReadoutView {
@@ -96,6 +114,8 @@ fn readout(bench: &Bench, result: &ExperimentResult, i: usize) -> ReadoutView {
             .map(|arm| SeriesView {
                 values: arm.readouts[i].values.clone(),
                 shown: arm.readouts[i].normalised.clone(),
+                animals: arm.readouts[i].animals.clone(),
+                errors: arm.readouts[i].standard_errors(),
             })
             .collect(),
     }

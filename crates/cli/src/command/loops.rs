@@ -188,6 +188,8 @@ fn figure(view: &LoopsView, readout: usize, rows: &[Effect]) -> String {
         let series =
             std::iter::once(points(&noun.intact)).chain(drawn.iter().map(|d| points(&noun.cut[d.place])));
         Panel {
+            animals: Vec::new(),
+            errors: Vec::new(),
             title: noun.label.clone(),
             unit: "fold of t = 0".to_string(),
             reference: Some(1.0),

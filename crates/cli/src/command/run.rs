@@ -14,8 +14,8 @@ use crate::figure::png_from_svg;
 use crate::output::{Foreign, OutputFolder, RECORD_FILE};
 use crate::progress::Progress;
 use crate::report::experiment_page;
-use crate::table::readouts_csv;
-use crate::view::{ExperimentView, FindingView, VerdictView};
+use crate::table::{animals_csv, readouts_csv};
+use crate::view::{ExperimentView, FindingView, VerdictView, tumours_text};
 
 /// Run a virtual experiment: words, figure, blot, table, report
 #[derive(Args)]
@@ -97,6 +97,9 @@ fn write_all(
     let figure = figure_of(view);
     let blot = blot_of(view);
     folder.write("readouts.csv", &readouts_csv(view)?)?;
+    if let Some(animals) = animals_csv(view)? {
+        folder.write("animals.csv", &animals)?;
+    }
     for (name, svg) in [("figure", Some(&figure)), ("blot", blot.as_ref())] {
         if let Some(svg) = svg {
             folder.write(&format!("{name}.svg"), svg.as_bytes())?;
@@ -139,6 +142,7 @@ fn text(view: &ExperimentView, findings: &[FindingView], target: &Path) -> Strin
             text.push_str(&format!("  ... and {} more in the report\n", sentences.len() - MOST_READOUTS));
         }
     }
+    text.push_str(&tumours_text(view));
     if !findings.is_empty() {
         let supported = findings.iter().filter(|f| f.verdict == VerdictView::Supported).count();
         text.push_str(&format!(

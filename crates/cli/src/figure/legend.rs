@@ -2,11 +2,11 @@
 
 use svg::node::element::Group;
 
-use super::FigureArm;
 use super::canvas::{Anchor, TextStyle, line, polyline, px, rectangle, text};
 use super::measure::{Weight, shorten, text_width};
 use super::style::{AXIS, GRID, INK, LABEL_PX, MUTED, TICK_PX, arm_style};
-use super::ticks::{hour_ticks, tick_labels};
+use super::ticks::{hour_ticks, time_labels};
+use super::{FigureArm, Treatment};
 
 const SAMPLE: f64 = 30.0;
 const LANE: f64 = 17.0;
@@ -98,13 +98,13 @@ impl TimeAxis<'_> {
 
     fn draw_labels(&self, y: f64) -> Group {
         let ticks = hour_ticks(self.area.start_h, self.area.end_h);
-        let labels = tick_labels(&ticks);
+        let (labels, unit) = time_labels(&ticks, self.area.end_h - self.area.start_h);
         let style = TextStyle::new(TICK_PX).color(MUTED);
         let mut group = Group::new().add(line((self.x0, y), (self.x1, y), AXIS, 0.8));
         for (t, label) in ticks.iter().zip(&labels) {
             let last = self.x(*t) > self.x1 - 14.0;
             let anchor = if last { Anchor::End } else { Anchor::Middle };
-            let shown = if last { format!("{label} h") } else { label.clone() };
+            let shown = if last { format!("{label} {unit}") } else { label.clone() };
             group = group.add(text(self.x(*t), y + 13.0, &shown, style.anchor(anchor)));
         }
         group
@@ -118,23 +118,40 @@ impl TimeAxis<'_> {
         let mut group = Group::new();
         for (lane, treatment) in arm.treatments.iter().enumerate() {
             let top = y + lane as f64 * LANE + 2.0;
+            if !treatment.doses_h.is_empty() {
+                group = group.add(self.draw_doses(treatment, arm, top, color));
+                continue;
+            }
             let (from, to) = (self.x(treatment.from_h), self.x(treatment.to_h));
             let bar = rectangle(from, top, (to - from).max(3.0), LANE - 4.0, color).set("fill-opacity", 0.18);
             group = group.add(bar).add(rectangle(from, top, 2.5, LANE - 4.0, color));
             if treatment.label != arm.label {
-                group = group.add(self.bar_label(&treatment.label, from, to, top));
+                group = group.add(self.bar_label(treatment, from, to, top));
             }
         }
         group
     }
 
+    /// A tick per dose, and the name behind the last one or before the first, where there is room.
+    fn draw_doses(&self, treatment: &Treatment, arm: &FigureArm, top: f64, color: &'static str) -> Group {
+        let ticks = treatment.doses_h.iter().fold(Group::new(), |group, &t| {
+            group.add(rectangle(self.x(t) - 1.0, top, 2.0, LANE - 4.0, color))
+        });
+        let single = arm.treatments.len() == 1;
+        if single && arm.label.contains(treatment.label.split(' ').next().unwrap_or_default()) {
+            return ticks;
+        }
+        ticks.add(self.bar_label(treatment, self.x(treatment.from_h), self.x(treatment.to_h) + 1.0, top))
+    }
+
     /// Inside the bar if it fits, else on the side with more room.
-    fn bar_label(&self, label: &str, from: f64, to: f64, top: f64) -> svg::node::element::Text {
+    fn bar_label(&self, treatment: &Treatment, from: f64, to: f64, top: f64) -> svg::node::element::Text {
+        let Treatment { label, doses_h: doses, .. } = treatment;
         let style = TextStyle::new(TICK_PX).color(INK);
         let y = px(top + 10.4);
         let width = text_width(label, TICK_PX, Weight::Regular);
         let (room_right, room_left) = (self.x1 - to - 6.0, from - self.x0 - 6.0);
-        if width + 12.0 <= to - from {
+        if width + 12.0 <= to - from && doses.is_empty() {
             text(from + 7.0, y, label, style)
         } else if room_right >= room_left {
             text(to + 5.0, y, &shorten(label, room_right.max(30.0), TICK_PX, Weight::Regular), style)

@@ -19,10 +19,10 @@ fn sample(n_arms: usize, n_panels: usize, long_labels: bool) -> TimeCourse {
         treatments: match arm {
             0 => vec![],
             4 => vec![
-                Treatment { label: "AZD8055 500 nM".into(), from_h: 0.0, to_h: 24.0 },
-                Treatment { label: "lapatinib 200 nM".into(), from_h: 8.0, to_h: 24.0 },
+                Treatment { label: "AZD8055 500 nM".into(), from_h: 0.0, to_h: 24.0, doses_h: Vec::new() },
+                Treatment { label: "lapatinib 200 nM".into(), from_h: 8.0, to_h: 24.0, doses_h: Vec::new() },
             ],
-            _ => vec![Treatment { label: names[arm % names.len()].into(), from_h: 0.0, to_h: 24.0 }],
+            _ => vec![Treatment { label: names[arm % names.len()].into(), from_h: 0.0, to_h: 24.0, doses_h: Vec::new() }],
         },
     });
     let panel = |panel: usize| Panel {
@@ -34,6 +34,8 @@ fn sample(n_arms: usize, n_panels: usize, long_labels: bool) -> TimeCourse {
         unit: "fold of t = 0".into(),
         reference: Some(1.0),
         series: (0..n_arms).map(|arm| curve(arm, panel)).collect(),
+        animals: Vec::new(),
+        errors: Vec::new(),
     };
     TimeCourse {
         title: "mTOR kinase inhibitor in BT-474: AKT falls and comes back".into(),

@@ -56,6 +56,18 @@ pub(super) fn tick_labels(ticks: &[f64]) -> Vec<String> {
     ticks.iter().map(|t| format!("{:.*}", decimals as usize, t + 0.0)).collect()
 }
 
+/// Spans of at least so many hours are labelled in days.
+const IN_DAYS_FROM_H: f64 = 120.0;
+
+/// Labels of ticks on a time axis of that span, and their unit.
+pub(super) fn time_labels(ticks_h: &[f64], span_h: f64) -> (Vec<String>, &'static str) {
+    if span_h < IN_DAYS_FROM_H {
+        return (tick_labels(ticks_h), "h");
+    }
+    let days: Vec<f64> = ticks_h.iter().map(|t| t / 24.0).collect();
+    (tick_labels(&days), "d")
+}
+
 fn is_whole(x: f64) -> bool {
     (x - x.round()).abs() < 1e-6 * x.abs().max(1.0)
 }

@@ -7,7 +7,7 @@ use super::canvas::{Anchor, TextStyle, document, dot, line, polyline, text};
 use super::legend::{LegendBox, draw_legend};
 use super::measure::{Weight, shorten, text_width, wrap};
 use super::style::{AXIS, GRID, LABEL_PX, MARGIN, MUTED, PANEL_TITLE_PX, TICK_PX, TITLE_PX, arm_style};
-use super::ticks::{hour_ticks, linear_ticks, tick_labels};
+use super::ticks::{hour_ticks, linear_ticks, tick_labels, time_labels};
 
 /// Everything a figure of time courses shows.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +41,10 @@ pub(crate) struct Panel {
     pub(crate) reference: Option<f64>,
     /// One series of (hours, value) per arm; empty where the arm was not measured.
     pub(crate) series: Vec<Vec<(f64, f64)>>,
+    /// Thin lines of the animals of each arm, or empty.
+    pub(crate) animals: Vec<Vec<Vec<(f64, f64)>>>,
+    /// Standard error at each point of each series, or empty.
+    pub(crate) errors: Vec<Vec<f64>>,
 }
 
 const PLOT_HEIGHT: f64 = 132.0;
@@ -111,7 +115,8 @@ struct Frame {
 
 /// Range of the value axis: from 0 (or from the lowest value if that is negative) to a little above the highest.
 fn value_range(panel: &Panel) -> (f64, f64) {
-    let finite = panel.series.iter().flatten().map(|p| p.1).filter(|v| v.is_finite());
+    let animals = panel.animals.iter().flatten().flatten();
+    let finite = panel.series.iter().flatten().chain(animals).map(|p| p.1).filter(|v| v.is_finite());
     let (low, high) = finite.fold((0.0f64, 0.0f64), |(l, h), v| (l.min(v), h.max(v)));
     let high = panel.reference.map_or(high, |r| high.max(1.1 * r));
     if high <= low { (low, low + 1.0) } else { (low + 0.06 * low, high + 0.06 * (high - low)) }
@@ -144,6 +149,9 @@ fn draw_panel(figure: &TimeCourse, panel: &Panel, frame: &Frame) -> Group {
         group =
             group.add(line((plot.left, y), (plot.right, y), "#b0b0b0", 1.0).set("stroke-dasharray", "4 3"));
     }
+    for (arm_idx, animals) in panel.animals.iter().enumerate() {
+        group = group.add(plot.draw_animals(animals, arm_style(arm_idx, figure.arms.len()).color));
+    }
     for (arm_idx, series) in panel.series.iter().enumerate() {
         let style = arm_style(arm_idx, figure.arms.len());
         let points: Vec<_> = series.iter().map(|&(t, v)| (plot.x(t), plot.y(v))).collect();
@@ -152,6 +160,9 @@ fn draw_panel(figure: &TimeCourse, panel: &Panel, frame: &Frame) -> Group {
             [only] => group.add(dot(*only, style.color)),
             many => group.add(polyline(many, style.color, 1.9, style.dash)),
         };
+        if let Some(errors) = panel.errors.get(arm_idx) {
+            group = group.add(plot.draw_errors(series, errors, style.color));
+        }
     }
     group.add(plot.draw_time_axis(frame.labelled))
 }
@@ -185,6 +196,24 @@ impl Plot {
         self.bottom - (self.bottom - self.top) * (value - self.range.0) / (self.range.1 - self.range.0)
     }
 
+    fn draw_animals(&self, animals: &[Vec<(f64, f64)>], color: &str) -> Group {
+        animals.iter().fold(Group::new(), |group, animal| {
+            let points: Vec<_> = animal.iter().map(|&(t, v)| (self.x(t), self.y(v))).collect();
+            group.add(polyline(&points, color, 0.8, "").set("stroke-opacity", 0.35))
+        })
+    }
+
+    /// Bars of one standard error up and down, at about ten places.
+    fn draw_errors(&self, series: &[(f64, f64)], errors: &[f64], color: &str) -> Group {
+        let step = (series.len() / 10).max(1);
+        let places = series.iter().zip(errors).skip(step).step_by(step);
+        places.fold(Group::new(), |group, (&(t, v), &error)| {
+            let (x, low, high) = (self.x(t), self.y(v - error), self.y(v + error));
+            let cap = |y: f64| line((x - 2.5, y), (x + 2.5, y), color, 1.1);
+            group.add(line((x, low), (x, high), color, 1.1)).add(cap(low)).add(cap(high))
+        })
+    }
+
     fn draw_value_axis(&self) -> Group {
         let ticks = linear_ticks(self.range.0, self.range.1);
         let style = TextStyle::new(TICK_PX).color(AXIS).anchor(Anchor::End);
@@ -208,7 +237,8 @@ impl Plot {
         if zero < self.bottom {
             group = group.add(line((self.left, zero), (self.right, zero), AXIS, 0.8));
         }
-        for (tick, label) in ticks.iter().zip(tick_labels(&ticks)) {
+        let (labels, unit) = time_labels(&ticks, self.time.1 - self.time.0);
+        for (tick, label) in ticks.iter().zip(labels) {
             let x = self.x(*tick);
             group = group.add(line((x, self.bottom), (x, self.bottom + 4.0), AXIS, 1.0));
             if labelled {
@@ -217,7 +247,7 @@ impl Plot {
         }
         if labelled {
             let middle = (self.left + self.right) / 2.0;
-            group = group.add(text(middle, self.bottom + 31.0, "time (h)", style));
+            group = group.add(text(middle, self.bottom + 31.0, &format!("time ({unit})"), style));
         }
         group
     }
@@ -228,6 +258,7 @@ impl Plot {
             .arms
             .iter()
             .flat_map(|arm| &arm.treatments)
+            .filter(|t| t.doses_h.is_empty())
             .flat_map(|t| [t.from_h, t.to_h])
             .filter(|&t| t > self.time.0 + 1e-9 && t < self.time.1 - 1e-9 && (t != 0.0 || self.time.0 < 0.0))
             .collect();

@@ -11,10 +11,13 @@ pub(crate) fn experiment() -> ExperimentView {
         figure: FigureArm { label: label.to_string(), treatments },
         times_h: times_h.clone(),
     };
-    let drug = Treatment { label: "AZD8055 500 nM".to_string(), from_h: 0.0, to_h: 24.0 };
+    let drug =
+        Treatment { label: "AZD8055 500 nM".to_string(), from_h: 0.0, to_h: 24.0, doses_h: Vec::new() };
     let fall: Vec<f64> = times_h.iter().map(|t| 0.5 * ((-2.0 * t).exp() + 1.3 * t / (t + 6.0))).collect();
     let flat = vec![0.5; times_h.len()];
     let series = |values: &[f64]| SeriesView {
+        animals: Vec::new(),
+        errors: Vec::new(),
         values: values.to_vec(),
         shown: values.iter().map(|v| v / values[0]).collect(),
     };

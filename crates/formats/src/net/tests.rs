@@ -165,6 +165,7 @@ fn networks() -> impl Strategy<Value = ReactionNetwork> {
                     .zip(observables)
                     .map(|(i, terms)| NetworkObservable { name: numbered("O", i), terms })
                     .collect(),
+                exposures: Vec::new(),
             }
         })
 }

@@ -54,7 +54,7 @@ impl RestCache {
 
 impl Bench {
     /// As [`Bench::run`], with remembered resting cells; ends early with [`SimulateError::Stopped`] in the error when
-    /// `stop` is set.
+    /// `stop` is set. With animals, only the typical one.
     ///
     /// # Errors
     /// [`ExperimentError`]; no part of the numbers is given then.
@@ -81,7 +81,7 @@ impl Bench {
             .collect();
         let mut courses = Vec::with_capacity(outcomes.len());
         for (outcome, arm) in outcomes.iter().zip(&experiment.arms) {
-            courses.push(outcome.as_ref().map_err(|failure| failure.of(&experiment.id, &arm.id))?);
+            courses.push(vec![outcome.as_ref().map_err(|failure| failure.of(&experiment.id, &arm.id))?]);
         }
         self.result(experiment, &courses, settings)
     }

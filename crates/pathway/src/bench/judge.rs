@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::batch::{Batch, Courses, Progress, Spread};
-use super::plan::Common;
+use super::course::Course;
+use super::plan::{Common, Plan};
 use super::settings::on_threads;
 use super::{Bench, ExperimentError, RunRecord, RunSettings};
 use crate::finding::{Finding, NotRun, Provenance};
@@ -194,20 +195,23 @@ impl Bench {
         progress: Progress<'_>,
     ) -> Measured {
         let mut batch = Batch::default();
-        let mut run_of: HashMap<String, HashMap<String, Result<usize, String>>> = HashMap::new();
+        let mut run_of: HashMap<String, HashMap<String, Result<Vec<usize>, String>>> = HashMap::new();
         for finding in findings {
             each_reading(finding, &mut |experiment, reading| {
                 let arm = reading.names().2;
                 let runs = run_of.entry(experiment.to_string()).or_default();
-                let run = runs
-                    .entry(arm.to_string())
-                    .or_insert_with(|| self.plan_named(experiment, arm, common).map(|plan| batch.add(plan)));
-                if let Ok(run) = run
+                let animals = runs.entry(arm.to_string()).or_insert_with(|| {
+                    let plans = self.plans_named(experiment, arm, common)?;
+                    Ok(plans.into_iter().map(|plan| batch.add(plan)).collect())
+                });
+                if let Ok(animals) = animals
                     && self.library.experiment(experiment).is_some_and(|e| e.covers(reading.span_h()))
                 {
-                    match reading {
-                        Reading::Term(term) => batch.record(*run, [term.time_h]),
-                        Reading::Series(series) => batch.record(*run, series.times_h()),
+                    for run in animals {
+                        match reading {
+                            Reading::Term(term) => batch.record(*run, [term.time_h]),
+                            Reading::Series(series) => batch.record(*run, series.times_h()),
+                        }
                     }
                 }
             });
@@ -215,12 +219,12 @@ impl Bench {
         Measured { run_of, courses: batch.run(self, settings, spread, progress) }
     }
 
-    fn plan_named(&self, experiment: &str, arm: &str, common: &Common) -> Result<super::plan::Plan, String> {
+    fn plans_named(&self, experiment: &str, arm: &str, common: &Common) -> Result<Vec<Plan>, String> {
         let found = self.library.experiment(experiment);
         let found = found.ok_or_else(|| format!("there is no experiment \"{experiment}\""))?;
         let arm =
             found.arm(arm).ok_or_else(|| format!("experiment \"{experiment}\" has no arm \"{arm}\""))?;
-        self.plan(found, arm, common).map_err(|e| e.to_string())
+        self.plans(found, arm, common).map_err(|e| e.to_string())
     }
 
     /// The margin of a finding, or why there is none.
@@ -297,7 +301,7 @@ fn judgement(
 /// All runs that findings need, by experiment and arm.
 #[derive(Debug)]
 pub(crate) struct Measured {
-    run_of: HashMap<String, HashMap<String, Result<usize, String>>>,
+    run_of: HashMap<String, HashMap<String, Result<Vec<usize>, String>>>,
     courses: Courses,
 }
 
@@ -316,7 +320,8 @@ struct Readings<'m> {
 }
 
 impl Readings<'_> {
-    fn course(&self, experiment: Option<&str>, arm: &str) -> Result<&super::course::Course, UndefinedValue> {
+    /// The courses of all animals of an arm, or the one of cells in a dish.
+    fn courses(&self, experiment: Option<&str>, arm: &str) -> Result<Vec<&Course>, UndefinedValue> {
         let own = self.finding.experiments.first().map_or("", String::as_str);
         let experiment = experiment.unwrap_or(own);
         let undefined = |reason: String| Err(UndefinedValue { reason });
@@ -324,24 +329,25 @@ impl Readings<'_> {
         match measured.run_of.get(experiment).and_then(|arms| arms.get(arm)) {
             None => undefined(format!("arm \"{arm}\" of experiment \"{experiment}\" was not run")),
             Some(Err(reason)) => undefined(reason.clone()),
-            Some(Ok(run)) => match &measured.courses[*run] {
-                Ok(course) => Ok(course),
-                Err(failure) => undefined(failure.of(experiment, arm).to_string()),
-            },
+            Some(Ok(runs)) => {
+                let course = |run: &usize| measured.courses[*run].as_ref();
+                let courses: Result<Vec<&Course>, _> = runs.iter().map(course).collect();
+                courses.or_else(|failure| undefined(failure.of(experiment, arm).to_string()))
+            }
         }
     }
 }
 
 impl Values for Readings<'_> {
     fn value(&self, term: &Term) -> Result<f64, UndefinedValue> {
-        let course = self.course(term.experiment.as_deref(), &term.arm)?;
-        let value = self.bench.readout_value(course, &term.readout, term.time_h + 0.0);
+        let courses = self.courses(term.experiment.as_deref(), &term.arm)?;
+        let value = self.bench.readout_mean(&courses, &term.readout, term.time_h + 0.0);
         value.map_err(|reason| UndefinedValue { reason: format!("[{}] {reason}", term.arm) })
     }
 
     fn series(&self, series: &Series) -> Result<Vec<f64>, UndefinedValue> {
-        let course = self.course(series.experiment.as_deref(), &series.arm)?;
-        let read = |t: f64| self.bench.readout_value(course, &series.readout, t + 0.0);
+        let courses = self.courses(series.experiment.as_deref(), &series.arm)?;
+        let read = |t: f64| self.bench.readout_mean(&courses, &series.readout, t + 0.0);
         let values: Result<Vec<f64>, String> = series.times_h().map(read).collect();
         values.map_err(|reason| UndefinedValue { reason: format!("[{}] {reason}", series.arm) })
     }

@@ -1,11 +1,13 @@
 //! Running experiments and judging findings.
 //!
 //! In reading order: [`RunSettings`]; `names`, where every name of the library is found in the network; `plan`,
-//! what an arm does to the cells; `course`, one run; `batch`, many runs with shared beginnings; `outcome`, an
+//! what an arm does to the cells; `exposure` and `herd`, what is different in animals; `course`, one run; `batch`, many runs with shared beginnings; `outcome`, an
 //! experiment; `interactive`, the same while a slider moves; `judge`, findings; `robustness`, findings under noise.
 
 mod batch;
 mod course;
+mod exposure;
+mod herd;
 mod interactive;
 mod judge;
 mod loops;
@@ -135,13 +137,15 @@ impl Bench {
         if !generated.complete {
             return Err(BenchError::Incomplete);
         }
-        let compiled = Arc::new(simulate::compile(&generated.network)?);
+        let mut network = generated.network;
+        exposure::append(&library, &mut network);
+        let compiled = Arc::new(simulate::compile(&network)?);
         let names = Names::find(&library, &compiled).map_err(BenchError::Names)?;
         let base = compiled.parameter_values(&[])?;
         Ok(Bench {
             library,
             rule_model,
-            network: generated.network,
+            network,
             compiled,
             remarks: generated.diagnostics,
             names,

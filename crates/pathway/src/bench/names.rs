@@ -166,7 +166,7 @@ pub(crate) fn molecules_of(species: &str) -> impl Iterator<Item = &str> {
 }
 
 /// A species of one molecule with its components in alphabetical order; other species as they are, without blanks.
-fn canonical(text: &str) -> String {
+pub(crate) fn canonical(text: &str) -> String {
     let bare: String = text.chars().filter(|c| !c.is_whitespace() && *c != '$').collect();
     let single = bare.strip_suffix(')').and_then(|b| b.split_once('('));
     match single.filter(|(_, components)| !components.contains(['(', ')', '!'])) {

@@ -43,14 +43,28 @@ pub struct ArmResult {
 pub struct ReadoutSeries {
     /// Id of the read-out.
     pub id: String,
-    /// `signal / per` in the unit of the read-out. Empty if it is undefined at any time.
+    /// `signal / per` in the unit of the read-out, with animals their mean. Empty if it is undefined at any time.
     pub values: Vec<f64>,
+    /// As `values`, of each animal. Shape: `[animals][times]`; empty for cells in a dish.
+    pub animals: Vec<Vec<f64>>,
     /// As shown: relative to the start, to another arm, in percent, or as it is. Empty if that is undefined.
     pub normalised: Vec<f64>,
     /// Unit of `normalised` in words.
     pub normalised_unit: String,
     /// Why one of the two is empty.
     pub undefined: Option<String>,
+}
+
+impl ReadoutSeries {
+    /// Standard error of the mean over animals. Shape: `[times]`; empty with fewer than two animals.
+    pub fn standard_errors(&self) -> Vec<f64> {
+        let n = self.animals.len() as f64;
+        if self.animals.len() < 2 {
+            return Vec::new();
+        }
+        let squares = |k: usize| self.animals.iter().map(|a| (a[k] - self.values[k]).powi(2)).sum::<f64>();
+        (0..self.values.len()).map(|k| (squares(k) / (n - 1.0) / n).sqrt()).collect()
+    }
 }
 
 impl Bench {
@@ -67,24 +81,30 @@ impl Bench {
         let mut batch = Batch::default();
         let mut runs = Vec::with_capacity(experiment.arms.len());
         for arm in &experiment.arms {
-            let run = batch.add(self.plan(experiment, arm, &common)?);
-            batch.record(run, experiment.times_h.iter().copied().chain([0.0]));
-            runs.push(run);
+            let mut animals = Vec::new();
+            for plan in self.plans(experiment, arm, &common)? {
+                let run = batch.add(plan);
+                batch.record(run, experiment.times_h.iter().copied().chain([0.0]));
+                animals.push(run);
+            }
+            runs.push(animals);
         }
         let outcomes =
             on_threads(settings.threads, || batch.run(self, settings, Spread::Parallel, &|_, _| {}))?;
         let mut courses = Vec::with_capacity(runs.len());
-        for (run, arm) in runs.into_iter().zip(&experiment.arms) {
-            courses.push(outcomes[run].as_ref().map_err(|failure| failure.of(&experiment.id, &arm.id))?);
+        for (animals, arm) in runs.iter().zip(&experiment.arms) {
+            let course = |run: &usize| outcomes[*run].as_ref();
+            let of_arm: Result<Vec<&Course>, _> = animals.iter().map(course).collect();
+            courses.push(of_arm.map_err(|failure| failure.of(&experiment.id, &arm.id))?);
         }
         self.result(experiment, &courses, settings)
     }
 
-    /// The result of an experiment of which all courses are there, one per arm.
+    /// The result of an experiment of which all courses are there: per arm one for each animal, or one for cells in a dish.
     pub(crate) fn result(
         &self,
         experiment: &Experiment,
-        courses: &[&Course],
+        courses: &[Vec<&Course>],
         settings: &RunSettings,
     ) -> Result<ExperimentResult, ExperimentError> {
         let mut arms = Vec::with_capacity(courses.len());
@@ -100,7 +120,7 @@ impl Bench {
         experiment: &Experiment,
         arm: &Arm,
         i: usize,
-        courses: &[&Course],
+        courses: &[Vec<&Course>],
     ) -> Result<ArmResult, ExperimentError> {
         let mut readouts = Vec::with_capacity(experiment.readouts.len());
         for shown in &experiment.readouts {
@@ -126,12 +146,12 @@ impl Bench {
         experiment: &Experiment,
         shown: &ShownReadout,
         i: usize,
-        courses: &[&Course],
+        courses: &[Vec<&Course>],
     ) -> Result<ReadoutSeries, ExperimentError> {
         let id = &shown.id;
         let readout = self.library.readout(id).ok_or_else(|| unknown(experiment, "read-out", id))?;
-        let values = |course: &Course, times: &[f64]| -> Result<Vec<f64>, String> {
-            times.iter().map(|&t| self.readout_value(course, id, t)).collect()
+        let values = |courses: &[&Course], times: &[f64]| -> Result<Vec<f64>, String> {
+            times.iter().map(|&t| self.readout_mean(courses, id, t)).collect()
         };
         let how = self.presentation(experiment, shown, readout.display);
         let normalised_unit = match &how {
@@ -140,13 +160,13 @@ impl Bench {
             Presentation::AsIs => readout.unit.clone(),
             Presentation::Percent => "%".to_string(),
         };
-        let own = values(courses[i], &experiment.times_h);
+        let own = values(&courses[i], &experiment.times_h);
         let normalised = own.clone().and_then(|own| {
             let reference = match how {
                 Presentation::AsIs => return Ok(own),
                 Presentation::Percent => return Ok(own.iter().map(|v| v * 100.0).collect()),
-                Presentation::Start => vec![self.readout_value(courses[i], id, 0.0)?; own.len()],
-                Presentation::Arm(arm) => values(courses[arm], &experiment.times_h)?,
+                Presentation::Start => vec![self.readout_mean(&courses[i], id, 0.0)?; own.len()],
+                Presentation::Arm(arm) => values(&courses[arm], &experiment.times_h)?,
             };
             let folds: Vec<f64> = own.iter().zip(&reference).map(|(v, r)| v / r).collect();
             if folds.iter().all(|f| f.is_finite()) {
@@ -155,13 +175,30 @@ impl Bench {
             Err(format!("{id} cannot be shown as {normalised_unit}: the reference is 0"))
         });
         let undefined = own.as_ref().err().or(normalised.as_ref().err()).cloned();
+        let animals = match (&experiment.animals, &own) {
+            (Some(_), Ok(_)) => {
+                let each = courses[i].iter().map(|course| values(&[*course], &experiment.times_h));
+                each.collect::<Result<_, _>>().unwrap_or_default()
+            }
+            _ => Vec::new(),
+        };
         Ok(ReadoutSeries {
             id: id.clone(),
+            animals,
             values: own.unwrap_or_default(),
             normalised: normalised.unwrap_or_default(),
             normalised_unit,
             undefined,
         })
+    }
+
+    /// Mean over animals of `signal / per` at a time that was recorded, or why there is none.
+    pub(crate) fn readout_mean(&self, courses: &[&Course], id: &str, t: f64) -> Result<f64, String> {
+        let mut sum = 0.0;
+        for course in courses {
+            sum += self.readout_value(course, id, t)?;
+        }
+        Ok(sum / courses.len() as f64)
     }
 
     /// `signal / per` at a time that was recorded, or why there is none.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use simulate::{Change, ScheduledChange};
 
+use super::herd::Animal;
 use super::overrides::{Override, Scope};
 use super::{Bench, ExperimentError};
 use crate::catalog::AgentKind;
@@ -43,17 +44,32 @@ pub(crate) struct Plan {
 }
 
 impl Bench {
-    /// The plan of an arm.
+    /// The plan of an arm; with animals, of the typical one.
     pub(crate) fn plan(
         &self,
         experiment: &Experiment,
         arm: &Arm,
         common: &Common,
     ) -> Result<Plan, ExperimentError> {
+        self.plan_of(experiment, arm, common, Animal::Typical)
+    }
+
+    /// The plan of one animal of an arm.
+    pub(crate) fn plan_of(
+        &self,
+        experiment: &Experiment,
+        arm: &Arm,
+        common: &Common,
+        animal: Animal,
+    ) -> Result<Plan, ExperimentError> {
+        let mut parameters = self.parameters(experiment, arm, common)?;
+        for (parameter, factor) in self.host_factors(experiment, animal)? {
+            *parameters.entry(parameter).or_insert(self.base[parameter]) *= factor;
+        }
         let mut planner = Planner {
             bench: self,
             experiment,
-            parameters: self.parameters(experiment, arm, common)?,
+            parameters,
             mutated: Vec::new(),
             medium: Vec::new(),
             changes: Vec::new(),
@@ -90,6 +106,7 @@ impl Bench {
         let context = arm.context.as_ref().unwrap_or(&experiment.context);
         let own = self.names.contexts.get(context).ok_or_else(|| unknown(experiment, "cell", context))?;
         let mut parameters: BTreeMap<usize, f64> = own.iter().copied().collect();
+        self.host_values(experiment, &mut parameters)?;
         for change in &common.overrides {
             match &change.scope {
                 Scope::Table => {
@@ -146,6 +163,7 @@ impl Planner<'_> {
                 let species = self.agent(agent)?.1;
                 self.medium.push((species, dose.nanomolar));
             }
+            Action::Give { agent, .. } => return Err(unknown(self.experiment, "dose without a time", agent)),
             Action::Remove { agent } => {
                 let species = self.agent(agent)?.1;
                 self.medium.retain(|m| m.0 != species);
@@ -172,6 +190,13 @@ impl Planner<'_> {
             Action::Set { agent, dose } => {
                 let species = self.agent(agent)?.1;
                 self.change(t, Change::SetSpecies(species, dose.nanomolar));
+            }
+            Action::Give { agent, nanomoles_per_kg, route, .. } => {
+                let (species, share) = self.bench.entry(self.experiment, agent, *route)?;
+                let value = |p: usize| self.parameters.get(&p).copied().unwrap_or(self.bench.base[p]);
+                // Variation between animals cannot make more arrive than was given.
+                let arrives = share.map_or(1.0, |p| value(p).min(1.0));
+                self.change(t, Change::AddSpecies(species, nanomoles_per_kg * arrives));
             }
             Action::Remove { agent } => {
                 let (kind, species) = self.agent(agent)?;

@@ -2,7 +2,8 @@
 
 use model::{Diagnostic, Dimension, Location};
 
-use super::{Library, lookup, perturbations};
+use super::perturbations::{self, Setting};
+use super::{Library, animals, lookup};
 use crate::codes;
 use crate::experiment::{Arm, Experiment, Figure, Normalise, PreEquilibration, ShownReadout};
 use crate::read::{Document, Marked, Report, Section, SourceText};
@@ -30,6 +31,7 @@ pub(crate) fn read(library: &Library, text: &SourceText, report: &mut Report) ->
             "source",
             "context",
             "about",
+            "animals",
             "pre_equilibration",
             "sampling",
             "arm",
@@ -45,7 +47,12 @@ pub(crate) fn read(library: &Library, text: &SourceText, report: &mut Report) ->
     let (pre_equilibration, lead_in_h) = pre_equilibration(&root, report);
     let sampling = sampling(&root, lead_in_h, report);
     let end_h = sampling.as_ref().map_or(f64::INFINITY, |s| s.0);
-    let arms = arms(&root, library, (0.0 - lead_in_h, end_h), report);
+    let animals = animals::of_experiment(&root, library, report);
+    if animals.is_none() && root.has("animals") {
+        return None;
+    }
+    let span_h = (0.0 - lead_in_h, end_h);
+    let arms = arms(&root, library, &Setting { span_h, in_animals: animals.is_some() }, report);
     let readouts = readouts(&root, library, &arms, report);
     let figure = figure(&root, report);
     let (id, (end_h, times_h)) = (id?, sampling?);
@@ -56,6 +63,7 @@ pub(crate) fn read(library: &Library, text: &SourceText, report: &mut Report) ->
         source: root.text("source", report),
         context: context?,
         about: root.text("about", report),
+        animals,
         pre_equilibration,
         lead_in_h,
         end_h,
@@ -206,7 +214,7 @@ fn times(section: &Section<'_>, lead_in_h: f64, report: &mut Report) -> Option<V
     good.then_some(times)
 }
 
-fn arms(root: &Section<'_>, library: &Library, span_h: (f64, f64), report: &mut Report) -> Vec<Arm> {
+fn arms(root: &Section<'_>, library: &Library, setting: &Setting, report: &mut Report) -> Vec<Arm> {
     let mut arms: Vec<Arm> = Vec::new();
     for section in root.sections("arm", report) {
         section.only(&["id", "label", "context", "perturbations"], report);
@@ -220,7 +228,7 @@ fn arms(root: &Section<'_>, library: &Library, span_h: (f64, f64), report: &mut 
         let perturbations = section
             .sections("perturbations", report)
             .iter()
-            .filter_map(|p| perturbations::read(p, library, span_h, report))
+            .flat_map(|p| perturbations::read(p, library, setting, report))
             .collect();
         let context = section.string("context", report).and_then(|c| context(library, &c, report));
         let label = section.string("label", report).map_or_else(|| id.value.clone(), |l| l.value);

@@ -2,7 +2,7 @@
 
 use model::{Diagnostic, Location};
 
-use super::{Library, disagreements, entries, experiments, findings, lookup, tables};
+use super::{Library, animals, disagreements, entries, experiments, findings, lookup, tables};
 use crate::codes;
 use crate::read::{Report, SourceText};
 
@@ -23,7 +23,11 @@ const FILES: [(&str, ReadFile); 10] = [
     ("not-run.toml", findings::not_run),
 ];
 
-/// Single files that a library can do without.
+/// Single files that a library can do without; experiments refer to them.
+const ANIMALS: [(&str, ReadFile); 2] =
+    [("pharmacokinetics.tsv", animals::pharmacokinetics), ("animals.tsv", animals::hosts)];
+
+/// Single files that a library can do without; they refer to everything else.
 const OPTIONAL: [(&str, ReadFile); 2] =
     [("loops.toml", disagreements::loops), ("contradictions.toml", disagreements::contradictions)];
 
@@ -43,6 +47,7 @@ pub(crate) fn load(files: &[(&str, &[u8])]) -> Result<Library, Vec<Diagnostic>> 
         }
     }
     modules(&mut library, &texts, &mut report);
+    optional(&ANIMALS, &mut library, &texts, &mut report);
     for text in texts.iter().filter(|t| t.name.starts_with("experiments/") && t.name.ends_with(".toml")) {
         let experiment = experiments::read(&library, text, &mut report);
         library.experiments.extend(experiment);
@@ -51,16 +56,20 @@ pub(crate) fn load(files: &[(&str, &[u8])]) -> Result<Library, Vec<Diagnostic>> 
         let findings = findings::read(&library, text, &mut report);
         library.findings.extend(findings);
     }
-    for (name, read) in OPTIONAL {
-        if let Some(text) = texts.iter().find(|t| t.name == name) {
-            read(&mut library, text, &mut report);
-        }
-    }
+    optional(&OPTIONAL, &mut library, &texts, &mut report);
     stray(&library, &texts, &mut report);
     distinct(&library, &mut report);
     let failed = report.has_errors();
     library.remarks = report.finish();
     if failed { Err(library.remarks) } else { Ok(library) }
+}
+
+fn optional(files: &[(&str, ReadFile)], library: &mut Library, texts: &[SourceText], report: &mut Report) {
+    for (name, read) in files {
+        if let Some(text) = texts.iter().find(|t| t.name == *name) {
+            read(library, text, report);
+        }
+    }
 }
 
 fn decode(name: &str, bytes: &[u8], report: &mut Report) -> Option<SourceText> {
@@ -94,7 +103,7 @@ fn modules(library: &mut Library, texts: &[SourceText], report: &mut Report) {
 fn stray(library: &Library, texts: &[SourceText], report: &mut Report) {
     for text in texts {
         let name = text.name.as_str();
-        let known = FILES.iter().chain(&OPTIONAL).any(|(n, _)| *n == name)
+        let known = FILES.iter().chain(&ANIMALS).chain(&OPTIONAL).any(|(n, _)| *n == name)
             || library.modules.iter().any(|m| name.strip_prefix("model/") == Some(&m.file))
             || (name.starts_with("experiments/") || name.starts_with("findings/")) && name.ends_with(".toml")
             || name.ends_with(".md");

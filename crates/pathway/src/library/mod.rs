@@ -1,5 +1,6 @@
 //! All data files, read and cross-checked.
 
+mod animals;
 mod disagreements;
 mod entries;
 mod experiments;
@@ -7,11 +8,15 @@ mod findings;
 mod load;
 mod lookup;
 mod perturbations;
+mod schedule;
 mod tables;
 
 use formats::Source;
 use model::{Diagnostic, RuleModel, Severity};
 
+pub(crate) use animals::START_VOLUME;
+
+use crate::animal::{Host, Pharmacokinetics};
 use crate::catalog::{
     Agent, Context, Contradiction, Evidence, Feedback, Gene, Module, Mutation, Paper, ParameterRow, Readout,
     RuleEvidence, SeedAtStart,
@@ -34,6 +39,8 @@ pub struct Library {
     ligands: Vec<Agent>,
     genes: Vec<Gene>,
     mutations: Vec<Mutation>,
+    pharmacokinetics: Vec<Pharmacokinetics>,
+    hosts: Vec<Host>,
     readouts: Vec<Readout>,
     papers: Vec<Paper>,
     evidence: Vec<Evidence>,
@@ -162,6 +169,16 @@ impl Library {
     /// Mutations.
     pub fn mutations(&self) -> &[Mutation] {
         &self.mutations
+    }
+
+    /// What becomes of drugs in a mouse.
+    pub fn pharmacokinetics(&self) -> &[Pharmacokinetics] {
+        &self.pharmacokinetics
+    }
+
+    /// Animals that carry tumours.
+    pub fn hosts(&self) -> &[Host] {
+        &self.hosts
     }
 
     /// Read-outs.

@@ -2,7 +2,7 @@
 
 use model::{Dimension, Quantity};
 
-use super::{Library, entries, lookup};
+use super::{Library, entries, lookup, schedule};
 use crate::catalog::Agent;
 use crate::codes;
 use crate::experiment::{Action, Dose, Perturbation};
@@ -10,7 +10,8 @@ use crate::read::document::report_quantity;
 use crate::read::{Marked, Report, Section};
 
 /// Verbs, with the keys that may stand beside them and whether a time is needed.
-const VERBS: [(&str, &[&str], Time); 8] = [
+const VERBS: [(&str, &[&str], Time); 9] = [
+    ("give", &["dose", "route", "at", "every", "times"], Time::Needed),
     ("add", &["dose", "at"], Time::Needed),
     ("set", &["dose", "at"], Time::Possible),
     ("remove", &["at"], Time::Needed),
@@ -28,13 +29,40 @@ enum Time {
     Impossible,
 }
 
-/// Reads one perturbation; times must lie in `span_h`.
+/// In what the arms of an experiment are.
+pub(crate) struct Setting {
+    /// From when to when something can be done.
+    pub(crate) span_h: (f64, f64),
+    /// Whether the cells are tumours in animals.
+    pub(crate) in_animals: bool,
+}
+
+/// Reads one perturbation: what is done, once for each time at which it is done.
 pub(crate) fn read(
     section: &Section<'_>,
     library: &Library,
-    (start_h, end_h): (f64, f64),
+    setting: &Setting,
+    report: &mut Report,
+) -> Vec<Perturbation> {
+    let Some(first) = read_first(section, library, setting, report) else { return Vec::new() };
+    let (Some(at_h), true) = (first.at_h, matches!(first.action, Action::Give { .. })) else {
+        return vec![first];
+    };
+    if !setting.in_animals {
+        let help = "write [animals], or add the drug to the medium with add";
+        report.error(codes::PERTURBATION, &first.at, "doses are given to animals".to_string(), help);
+    }
+    let times = schedule::times_h(section, at_h, setting.span_h.1, report);
+    times.into_iter().map(|t| Perturbation { at_h: Some(t), ..first.clone() }).collect()
+}
+
+fn read_first(
+    section: &Section<'_>,
+    library: &Library,
+    setting: &Setting,
     report: &mut Report,
 ) -> Option<Perturbation> {
+    let (start_h, end_h) = setting.span_h;
     let (verb, keys, time) = verb(section, report)?;
     let mut known = vec![verb];
     known.extend(keys);
@@ -81,7 +109,7 @@ fn verb(section: &Section<'_>, report: &mut Report) -> Option<(&'static str, &'s
     }
     let names = VERBS.iter().map(|v| v.0);
     if found.is_empty() {
-        let beside = ["at", "dose", "remaining", "fold"];
+        let beside = ["at", "dose", "remaining", "fold", "route", "every", "times"];
         match section.keys().iter().find(|k| !beside.contains(&k.value.as_str())) {
             Some(odd) => report.unknown(codes::UNKNOWN_KEY, &odd.at, ("perturbation", &odd.value), names),
             None => {
@@ -110,6 +138,7 @@ fn action(
             let (agent, dose) = (agent?.id.clone(), dose?);
             Some(if verb == "add" { Action::Add { agent, dose } } else { Action::Set { agent, dose } })
         }
+        "give" => schedule::give(section, agent(library, name, report)?, library, report),
         "remove" => Some(Action::Remove { agent: agent(library, name, report)?.id.clone() }),
         "withdraw" if name.value == "serum" => Some(Action::WithdrawSerum),
         "withdraw" => {

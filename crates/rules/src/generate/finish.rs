@@ -30,6 +30,7 @@ impl Generator<'_> {
             functions: self.functions(model)?,
             species: self.species,
             reactions: self.reactions,
+            exposures: Vec::new(),
         };
         let diagnostics = self.diagnostics;
         Ok(Generated { network, iterations: self.iteration, complete: !self.was_cut, diagnostics })
