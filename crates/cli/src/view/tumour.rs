@@ -76,10 +76,11 @@ pub(crate) fn tumours_text(view: &ExperimentView) -> String {
     let tumours = view.tumours();
     let Some(one) = tumours.first() else { return String::new() };
     let days = view.end_h / 24.0;
-    let mut rows =
-        vec![["tumours", "mm3 at 0 d", "at the end", "change", "T/C", "-30 % or more", "progression"]
+    let mut rows = vec![
+        ["tumours", "mm3 at 0 d", "at the end", "change", "T/C", "-30 % or more", "progression"]
             .map(String::from)
-            .to_vec()];
+            .to_vec(),
+    ];
     rows.extend(tumours.iter().map(|t| {
         let error = t.standard_error.map_or_else(String::new, |e| format!(" +- {e:.0}"));
         vec![
@@ -93,7 +94,10 @@ pub(crate) fn tumours_text(view: &ExperimentView) -> String {
         ]
     }));
     let table = crate::table::aligned(&rows);
-    format!("\n{table}mean and standard error of {} animals per arm over {days:.0} d; T/C relative to {}; progression: 20 % above the lowest mean\n", one.n, one.label)
+    format!(
+        "\n{table}mean and standard error of {} animals per arm over {days:.0} d; T/C relative to {}; progression: 20 % above the lowest mean\n",
+        one.n, one.label
+    )
 }
 
 #[cfg(test)]
