@@ -256,6 +256,7 @@ fn unknown_column<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Failu
 fn compile_failure(error: &CompileError) -> Failure {
     let help = match error {
         CompileError::UnknownSymbol { .. } => "define it in the parameters, observables or functions block",
+        CompileError::NotHeld { .. } => "seed it with $ so that it is held",
         CompileError::Cycle { .. } => "break the circle: give one of the names a number",
         CompileError::Duplicate { .. } => "rename one of them",
         CompileError::NotConstant { .. } => {

@@ -112,7 +112,7 @@ mod tests {
         let three = "every = \"3x/week\"\ntimes = 5";
         assert_eq!(times(three), (vec![24.0, 72.0, 120.0, 192.0, 240.0], false));
         assert_eq!(times("every = \"5 d\"\ntimes = 3"), (vec![24.0, 144.0, 264.0], false));
-        assert_eq!(times(""), (vec![24.0], false));
+        assert_eq!(times("at = \"24 h\""), (vec![24.0], false));
         for wrong in
             ["times = 3", "every = \"5 d\"", "every = \"0 h\"\ntimes = 2", "every = \"20 d\"\ntimes = 9"]
         {
