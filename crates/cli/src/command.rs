@@ -2,8 +2,10 @@
 
 mod check;
 mod conformance;
+mod convert;
 pub(crate) mod explain;
 mod fit_findings;
+mod flux;
 mod lab;
 pub(crate) mod list;
 mod loops;
@@ -54,12 +56,16 @@ enum Command {
     Model(model::ModelArgs),
     /// Search parameters with which the findings hold
     FitFindings(fit_findings::FitArgs),
-    /// Simulate a model of your own (BNGL or .net) and write a CSV table
+    /// Simulate a model of your own (SBML, Antimony, BNGL or .net) and write a CSV table
     Simulate(simulate::SimulateArgs),
-    /// Say everything that is wrong with a model (SBML, BNGL or .net), with places and rule numbers
+    /// Say everything that is wrong with a model (SBML, Antimony, BNGL or .net), with places and rule numbers
     Validate(validate::ValidateArgs),
     /// Run a test suite of others on this program and count what passes
     Conformance(conformance::ConformanceArgs),
+    /// Flux balance: steady fluxes that serve an objective best (SBML package fbc)
+    Flux(flux::FluxArgs),
+    /// Convert a model: SBML of any level, Antimony, BNGL or .net in; SBML L3V2, Antimony or .net out
+    Convert(convert::ConvertArgs),
     /// Expand the rules of a BNGL model to a reaction network (.net)
     Network(network::NetworkArgs),
 }
@@ -96,6 +102,8 @@ pub(crate) fn run(cli: Cli) -> Result<Answer, Failure> {
         Some(Command::Simulate(args)) => simulate::run(&args),
         Some(Command::Validate(args)) => validate::run(&args),
         Some(Command::Conformance(args)) => conformance::run(&args),
+        Some(Command::Flux(args)) => flux::run(&args),
+        Some(Command::Convert(args)) => convert::run(&args),
         Some(Command::Network(args)) => network::run(&args),
     }
 }

@@ -1,5 +1,6 @@
 //! Test suites of others: their layout, and their rules of comparison.
 
+pub(crate) mod biomodels;
 pub(crate) mod case;
 pub(crate) mod sbml;
 pub(crate) mod sbml_stochastic;

@@ -1,8 +1,9 @@
 //! Readers and writers: bytes in, model and diagnostics out.
 //!
 //! - [`source`]: named texts, and places in them
+//! - [`antimony`]: models as short texts, read to and written from a [`model::ReactionSystem`]
 //! - [`bngl`]: BioNetGen's rule language, read to a [`model::RuleModel`]
-//! - [`sbml`]: SBML's core, read to a [`model::ReactionSystem`]
+//! - [`sbml`]: SBML, read to and written from a [`model::ReactionSystem`]
 //! - [`net`]: BioNetGen's flat network files, read to and written from a [`model::ReactionNetwork`]
 //!
 //! A reader never fails and never panics: it returns [`model::Parsed`], the value together with everything
@@ -17,6 +18,7 @@
 //! assert_eq!(parsed.value.rules[0].name, "_R1");
 //! ```
 
+pub mod antimony;
 pub mod bngl;
 mod cursor;
 mod expression;

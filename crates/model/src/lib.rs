@@ -8,13 +8,17 @@
 //! - [`math`]: operators that SBML has and BNGL has not
 //! - [`network`]: the flat reaction network that rules expand to
 //! - [`reaction_system`]: compartments, species, rules, reactions and events (SBML)
+//! - [`documentation`]: names, units, notes and annotations of a reaction system
+//! - [`flux_balance`]: bounds and objectives of steady fluxes (SBML package fbc)
 //! - [`quantity`]: numbers with units
 //! - [`suggest`]: the known name closest to an unknown one
 //!
 //! Way of the data: `bytes -> RuleModel -> ReactionNetwork -> compiled network -> trajectory`.
 
 pub mod diagnostic;
+pub mod documentation;
 pub mod expr;
+pub mod flux_balance;
 pub mod math;
 pub mod network;
 pub mod pattern;

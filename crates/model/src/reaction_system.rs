@@ -5,6 +5,8 @@
 //! Identifiers of compartments, species, parameters, reactions and species references share one namespace.
 
 use crate::Expr;
+use crate::documentation::Documentation;
+use crate::flux_balance::FluxBalance;
 
 /// A model of SBML's core.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +29,10 @@ pub struct ReactionSystem {
     pub reactions: Vec<Reaction>,
     /// Events.
     pub events: Vec<Event>,
+    /// Bounds and objectives of steady fluxes, if the model has any.
+    pub flux_balance: Option<FluxBalance>,
+    /// Names, units, notes and annotations.
+    pub documentation: Documentation,
 }
 
 impl ReactionSystem {

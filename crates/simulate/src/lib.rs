@@ -12,6 +12,7 @@
 //! - [`compile_stochastic`]: the same with reactions that fire at random; [`system_of_network`] for networks
 //! - [`Ensemble`]: many runs and steady states side by side, bitwise as one by one
 //! - [`scan()`]: members of a population on all cores, reduced while they run
+//! - [`flux_balance()`]: steady fluxes that serve an objective best (SBML package fbc)
 //! - [`Run`], [`ScheduledChange`], [`Trajectory`]: what is asked and what comes back
 
 mod compile;
@@ -19,6 +20,7 @@ mod describe;
 mod ensemble;
 mod error;
 mod explain;
+mod flux_balance;
 mod ir;
 mod lower;
 mod moieties;
@@ -32,6 +34,7 @@ mod trajectory;
 pub use compile::{CompiledNetwork, compile};
 pub use ensemble::{Answer, Done, Ensemble, Job};
 pub use error::{CompileError, SimulateError};
+pub use flux_balance::{FluxError, FluxSolution, flux_balance};
 pub use moieties::Moiety;
 pub use run::{Change, Initial, Run, RunOptions, ScheduledChange};
 pub use scan::{FailedMember, Quantiles, Reducer, scan};

@@ -8,7 +8,8 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::Answer;
-use crate::conformance::{Judged, sbml, sbml_stochastic};
+use crate::conformance::sbml::RoundTrip;
+use crate::conformance::{Judged, biomodels, sbml, sbml_stochastic};
 use crate::failure::Failure;
 use crate::progress::Progress;
 
@@ -33,6 +34,9 @@ pub(super) struct ConformanceArgs {
     /// Runs of each stochastic case
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     replicates: u64,
+    /// Write each model in this format and read it back before it runs
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    through: Option<Through>,
     /// Write everything as JSON
     #[arg(long)]
     json: bool,
@@ -45,27 +49,50 @@ enum Suite {
     Sbml,
     /// SBML Test Suite, stochastic cases: highest level of each, or those of --level
     SbmlStochastic,
+    /// Any folder of SBML models: each must load, compile, and run to t = 100 within 30 s
+    Biomodels,
+}
+
+/// Formats that a model can go through before it runs.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Through {
+    /// SBML Level 3 Version 2
+    Sbml,
+    /// Antimony
+    Antimony,
 }
 
 pub(super) fn run(args: &ConformanceArgs) -> Result<Answer, Failure> {
-    let find = match args.suite {
-        Suite::Sbml => sbml::folders,
-        Suite::SbmlStochastic => sbml_stochastic::folders,
+    let failed = |e: std::io::Error| Failure::read_io(&args.folder, &e);
+    let paths = match args.suite {
+        Suite::Sbml => sbml::folders(&args.folder).map_err(failed)?,
+        Suite::SbmlStochastic => sbml_stochastic::folders(&args.folder).map_err(failed)?,
+        Suite::Biomodels => biomodels::files(&args.folder).map_err(failed)?,
     };
-    let folders = find(&args.folder).map_err(|e| Failure::read_io(&args.folder, &e))?;
-    if folders.is_empty() {
+    if paths.is_empty() {
         return Err(Failure::Read {
             path: args.folder.display().to_string(),
             reason: "there is no case in this folder".to_string(),
-            help: "give a folder with NNNNN/NNNNN-settings.txt".to_string(),
+            help: match args.suite {
+                Suite::Sbml | Suite::SbmlStochastic => {
+                    "give a folder with NNNNN/NNNNN-settings.txt".to_string()
+                }
+                Suite::Biomodels => "give a folder with .xml files".to_string(),
+            },
         });
     }
     let progress = Progress::start("running the cases");
     let wanted = |level: &str| args.level.is_empty() || args.level.iter().any(|l| l == level);
-    let report = |n: usize| progress.message(&format!("case {n} of {}", folders.len()));
+    let report = |n: usize| progress.message(&format!("case {n} of {}", paths.len()));
+    let through = match args.through {
+        None => RoundTrip::None,
+        Some(Through::Sbml) => RoundTrip::Sbml,
+        Some(Through::Antimony) => RoundTrip::Antimony,
+    };
     let judged = match args.suite {
-        Suite::Sbml => sbml::judge_all(&folders, &wanted, &report),
-        Suite::SbmlStochastic => sbml_stochastic::judge_all(&folders, &args.level, args.replicates, &report),
+        Suite::Sbml => sbml::judge_all(&paths, &wanted, through, &report),
+        Suite::SbmlStochastic => sbml_stochastic::judge_all(&paths, &args.level, args.replicates, &report),
+        Suite::Biomodels => biomodels::judge_all(&paths, &report),
     };
     drop(progress);
     Ok(Answer::text(if args.json { as_json(&judged) } else { as_text(&judged) }))

@@ -66,6 +66,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Answer, Failure> {
 /// A diagnostic or exit code.
 fn find_code(name: &str) -> Option<(&'static str, &'static str, &'static str)> {
     let tables = [
+        formats::antimony::CODES,
         formats::bngl::CODES,
         formats::net::CODES,
         formats::sbml::CODES,

@@ -1,14 +1,42 @@
-//! A user's own model: BNGL files read as one model, or one .net file.
+//! A user's own model: BNGL files read as one model, one .net file, or one reaction system (SBML, Antimony).
 
 use std::path::{Path, PathBuf};
 
-use formats::{Source, bngl, net};
-use model::{Diagnostic, ReactionNetwork};
+use formats::{Source, antimony, bngl, net, sbml};
+use model::{Diagnostic, Parsed, ReactionNetwork, ReactionSystem};
 use rules::{GenerateError, GenerateOptions};
 
 use crate::failure::Failure;
-use crate::input::{InputFile, gate, read_text};
+use crate::input::{InputFile, gate, read_beside, read_text};
 use crate::progress::Progress;
+
+/// Whether a file holds a reaction system (SBML, Antimony), by its ending.
+pub(super) fn is_system(path: &Path) -> bool {
+    is_antimony(path)
+        || path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xml") || e.eq_ignore_ascii_case("sbml"))
+}
+
+/// Whether a file is Antimony, by its ending.
+pub(super) fn is_antimony(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("ant") || e.eq_ignore_ascii_case("antimony"))
+}
+
+/// A reaction system with everything that was said about its file.
+pub(super) fn parse_system(path: &Path, source: Source<'_>) -> Parsed<ReactionSystem> {
+    let load = |name: &str| read_beside(path, name);
+    if is_antimony(path) { antimony::parse(source, &load) } else { sbml::parse_with(source, &load) }
+}
+
+/// The reaction system of an SBML or Antimony file, with warnings as text.
+///
+/// # Errors
+/// The file cannot be read, or everything that is wrong in it.
+pub(super) fn read_system(path: &Path) -> Result<(ReactionSystem, String), Failure> {
+    let file = read_text(path)?;
+    let parsed = parse_system(path, Source::new(&file.name, &file.text));
+    let remarks = gate(parsed.diagnostics, &[file])?;
+    Ok((parsed.value, remarks))
+}
 
 /// The files as they were read.
 pub(super) struct ModelFiles {

@@ -17,7 +17,7 @@ use crate::output;
 use crate::progress::Progress;
 use crate::table::csv_bytes;
 
-/// Simulate a model of your own (SBML, BNGL or .net) and write a CSV table
+/// Simulate a model of your own (SBML, Antimony, BNGL or .net) and write a CSV table
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -31,7 +31,7 @@ The points only say when to look: more of them never change the solution.
 With --method ssa, amounts are counts and reactions fire at random. With several replicates the table has
 mean, sd, q05, median and q95 of each column; replicate i of a seed is the same on any computer and alone.")]
 pub(super) struct SimulateArgs {
-    /// One SBML file (.xml, .sbml); or BNGL files, read in order as one model; or one .net file
+    /// One SBML (.xml, .sbml) or Antimony (.ant) file; or BNGL files, read in order as one model; or one .net file
     #[arg(required = true, value_name = "MODEL")]
     models: Vec<PathBuf>,
     /// Start of the simulation, in the time unit of the model

@@ -6,10 +6,11 @@ use clap::Args;
 use formats::{Source, bngl, net, sbml};
 use model::{Diagnostic, Severity};
 
+use super::model_files::parse_system;
 use super::{Answer, counted};
 use crate::excerpt::render_all;
 use crate::failure::Failure;
-use crate::input::{read_beside, read_text, sources_of};
+use crate::input::{read_text, sources_of};
 
 /// Exit code when a model has errors.
 const EXIT_INVALID: u8 = 1;
@@ -23,7 +24,7 @@ Example:
 Exit code 0: no errors; 1: errors. `resurge explain CODE` explains each code; an SBML code with five
 digits is the number of a rule of the specification.")]
 pub(super) struct ValidateArgs {
-    /// An SBML (.xml, .sbml), BNGL or .net file
+    /// An SBML (.xml, .sbml), Antimony (.ant), BNGL or .net file
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }
@@ -35,7 +36,7 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Answer, Failure> {
     let diagnostics = match extension.to_str() {
         Some("net") => net::parse(source).diagnostics,
         Some("bngl") => bngl::parse(&[source]).diagnostics,
-        _ => sbml_diagnostics(source, args),
+        _ => system_diagnostics(source, args),
     };
     let count = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
@@ -46,8 +47,8 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Answer, Failure> {
 }
 
 /// What the reader says; without errors also whether rules and variables match.
-fn sbml_diagnostics(source: Source<'_>, args: &ValidateArgs) -> Vec<Diagnostic> {
-    let mut parsed = sbml::parse_with(source, &|name| read_beside(&args.file, name));
+fn system_diagnostics(source: Source<'_>, args: &ValidateArgs) -> Vec<Diagnostic> {
+    let mut parsed = parse_system(&args.file, source);
     if !parsed.has_errors()
         && let Err(error) = simulate::compile_system(&parsed.value)
     {

@@ -6,9 +6,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use formats::{Source, sbml};
-use model::{Diagnostic, Severity};
-use simulate::{SpeciesAs, SystemError, SystemRun, compile_system};
+use formats::{Source, antimony, sbml};
+use model::{Diagnostic, ReactionSystem, Severity};
+use simulate::{FluxError, SpeciesAs, SystemError, SystemRun, compile_system, flux_balance};
 
 use super::case::Case;
 use super::{Judged, Verdict};
@@ -43,7 +43,17 @@ pub(crate) fn folders(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
 pub(crate) fn judge_all(
     folders: &[PathBuf],
     wanted: &(dyn Fn(&str) -> bool + Sync),
+    through: RoundTrip,
     done: &(dyn Fn(usize) + Sync),
+) -> Vec<Judged> {
+    on_all_processors(folders, done, |folder| judge_folder(folder, wanted, through))
+}
+
+/// Judges all paths; the order is kept.
+pub(super) fn on_all_processors(
+    paths: &[PathBuf],
+    done: &(dyn Fn(usize) + Sync),
+    judge: impl Fn(&Path) -> Vec<Judged> + Sync,
 ) -> Vec<Judged> {
     let next = AtomicUsize::new(0);
     let judged: Mutex<Vec<(usize, Vec<Judged>)>> = Mutex::new(Vec::new());
@@ -53,8 +63,8 @@ pub(crate) fn judge_all(
             scope.spawn(|| {
                 loop {
                     let i = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(folder) = folders.get(i) else { break };
-                    let result = judge_folder(folder, wanted);
+                    let Some(path) = paths.get(i) else { break };
+                    let result = judge(path);
                     judged.lock().expect("no thread panics with the lock").push((i, result));
                     done(i + 1);
                 }
@@ -66,7 +76,7 @@ pub(crate) fn judge_all(
     judged.into_iter().flat_map(|(_, j)| j).collect()
 }
 
-fn judge_folder(folder: &Path, wanted: &(dyn Fn(&str) -> bool + Sync)) -> Vec<Judged> {
+fn judge_folder(folder: &Path, wanted: &(dyn Fn(&str) -> bool + Sync), through: RoundTrip) -> Vec<Judged> {
     let case = match Case::read(folder) {
         Ok(case) => case,
         Err(reason) => {
@@ -84,15 +94,15 @@ fn judge_folder(folder: &Path, wanted: &(dyn Fn(&str) -> bool + Sync)) -> Vec<Ju
     models
         .map(|(level, path)| {
             let started = Instant::now();
-            let verdict = std::panic::catch_unwind(AssertUnwindSafe(|| judge(&case, path)))
+            let verdict = std::panic::catch_unwind(AssertUnwindSafe(|| judge(&case, path, through)))
                 .unwrap_or_else(|_| Verdict::Error("a bug: the program panicked".to_string()));
             Judged { case: case.name.clone(), level: level.clone(), verdict, elapsed: started.elapsed() }
         })
         .collect()
 }
 
-fn judge(case: &Case, path: &Path) -> Verdict {
-    if case.kind != "TimeCourse" {
+fn judge(case: &Case, path: &Path, through: RoundTrip) -> Verdict {
+    if !matches!(case.kind.as_str(), "TimeCourse" | "FluxBalanceSteadyState") {
         return Verdict::Unsupported(case.kind.clone());
     }
     let text = match std::fs::read_to_string(path) {
@@ -104,7 +114,14 @@ fn judge(case: &Case, path: &Path) -> Verdict {
     if let Some(verdict) = refused(&parsed.diagnostics) {
         return verdict;
     }
-    let compiled = match compile_system(&parsed.value) {
+    let (system, renamed) = match round_trip(parsed.value, through) {
+        Ok(made) => made,
+        Err(verdict) => return verdict,
+    };
+    if case.kind == "FluxBalanceSteadyState" {
+        return judge_fluxes(case, &system);
+    }
+    let compiled = match compile_system(&system) {
         Ok(compiled) => compiled,
         Err(error) => return failed(&error),
     };
@@ -124,12 +141,64 @@ fn judge(case: &Case, path: &Path) -> Verdict {
         } else {
             SpeciesAs::Symbol
         };
-        match compiled.column(name, species_as) {
+        let now = renamed.iter().find(|(old, _)| old == name).map_or(name, |(_, new)| new);
+        match compiled.column(now, species_as) {
             Some(column) => found.push(trajectory.column(column)),
             None => return Verdict::Error(format!("the model has no symbol {name:?}")),
         }
     }
     case.first_deviation(&times, &found).map_or(Verdict::Pass, Verdict::Wrong)
+}
+
+/// What a model goes through before it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RoundTrip {
+    /// Nothing.
+    None,
+    /// Written as SBML and read again.
+    Sbml,
+    /// Written as Antimony and read again.
+    Antimony,
+}
+
+/// Symbols with other names than before.
+type Renamed = Vec<(String, String)>;
+
+fn round_trip(system: ReactionSystem, through: RoundTrip) -> Result<(ReactionSystem, Renamed), Verdict> {
+    let written = match through {
+        RoundTrip::None => return Ok((system, Renamed::new())),
+        RoundTrip::Sbml => sbml::write(&system).map(|text| (text, Renamed::new())),
+        RoundTrip::Antimony => antimony::write(&system).map(|made| (made.text, made.renamed)),
+    };
+    let (text, renamed) = written.map_err(|e| Verdict::Unsupported(e.to_string()))?;
+    let source = Source::new("written", &text);
+    let again =
+        if through == RoundTrip::Antimony { antimony::parse(source, &|_| None) } else { sbml::parse(source) };
+    match refused(&again.diagnostics) {
+        Some(verdict) => Err(Verdict::Error(format!("written: {}", verdict.detail()))),
+        None => Ok((again.value, renamed)),
+    }
+}
+
+/// The columns of a flux balance case are reactions and the objective; without a solution they are no numbers.
+fn judge_fluxes(case: &Case, system: &ReactionSystem) -> Verdict {
+    let found: Vec<Vec<f64>> = match flux_balance(system, None) {
+        Ok(solution) => {
+            let value = |name: &String| {
+                let flux = solution.fluxes.iter().find(|(reaction, _)| reaction == name).map(|f| f.1);
+                flux.or((*name == solution.objective).then_some(solution.value))
+            };
+            match case.columns.iter().map(|name| Some(vec![value(name)?])).collect() {
+                Some(found) => found,
+                None => {
+                    return Verdict::Error("a column is neither a reaction nor the objective".to_string());
+                }
+            }
+        }
+        Err(FluxError::Infeasible | FluxError::Unbounded) => vec![vec![f64::NAN]; case.columns.len()],
+        Err(other) => return Verdict::Error(other.to_string()),
+    };
+    case.first_deviation(&[], &found).map_or(Verdict::Pass, Verdict::Wrong)
 }
 
 pub(super) fn refused(diagnostics: &[Diagnostic]) -> Option<Verdict> {

@@ -44,6 +44,10 @@ codes! {
     NO_SIZE = "SBML0016", "compartment has no size",
         "There are concentrations in the compartment, but nothing says how large it is. The specification leaves it \
          open; like other programs, this one takes 1.";
+    FLUX_REFERENCE = "SBML0017", "flux bound or objective names what does not exist",
+        "A bound or an objective (package fbc) names a reaction, parameter or objective that the model does not have.";
+    FLUX_BOUND = "SBML0018", "flux bound cannot be read",
+        "A bound (package fbc) has an operation other than lessEqual, greaterEqual and equal, or no value.";
     NOT_SBML = "SBML10102", "element is not part of SBML",
         "The element is not known at this place in any level and version of SBML that is read.";
     ATTRIBUTE_VALUE = "SBML10103", "attribute has a value of the wrong type",

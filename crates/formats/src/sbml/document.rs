@@ -6,7 +6,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 use super::codes;
 use super::functions::Functions;
 use super::reader::{Level, Reader};
-use super::{check, comp, events, quantities, reactions, rules};
+use super::{check, comp, documentation, events, fbc, quantities, reactions, rules};
 use crate::Source;
 
 /// Longer texts are refused.
@@ -15,7 +15,7 @@ const MOST_BYTES: usize = 256 << 20;
 const MOST_NODES: u32 = 20_000_000;
 
 /// Packages that say nothing about how a model behaves in time: they may be left out without a change.
-const HARMLESS_PACKAGES: [&str; 5] = ["layout", "render", "groups", "annot", "fbc"];
+const HARMLESS_PACKAGES: [&str; 4] = ["layout", "render", "groups", "annot"];
 
 pub(super) fn parse(source: Source<'_>, load: comp::Load<'_>) -> Parsed<ReactionSystem> {
     let nothing = |diagnostic| Parsed { value: ReactionSystem::default(), diagnostics: vec![diagnostic] };
@@ -108,6 +108,20 @@ fn level_of(reader: &mut Reader<'_>, root: Node<'_, '_>) -> Option<Level> {
     Some(Level { level: level?, version: version? })
 }
 
+/// The namespace of distrib.
+pub(super) const DISTRIB: &str = "http://www.sbml.org/sbml/level3/version1/distrib/version1";
+
+/// Uncertainties (package distrib) describe values; no number of a run depends on them.
+fn uncertainties(reader: &mut Reader<'_>, root: Node<'_, '_>) {
+    let found = root
+        .descendants()
+        .find(|n| n.tag_name().namespace() == Some(DISTRIB) && n.tag_name().name() == "listOfUncertainties");
+    if let Some(node) = found {
+        let message = "uncertainties (package distrib) are left out";
+        reader.warn(node, codes::PACKAGE_LEFT_OUT, message, "they change no number");
+    }
+}
+
 /// A required package that is not known changes the meaning of the model: an error. Others are remarked.
 fn packages(reader: &mut Reader<'_>, root: Node<'_, '_>) {
     let required = |uri: &str| {
@@ -121,7 +135,11 @@ fn packages(reader: &mut Reader<'_>, root: Node<'_, '_>) {
         .collect();
     for (uri, required) in declared {
         let name = uri.split('/').nth(6).unwrap_or(&uri).to_string();
-        if name == "l3v2extendedmath" || name == "distrib" {
+        if uri == DISTRIB {
+            uncertainties(reader, root);
+            continue;
+        }
+        if name == "l3v2extendedmath" || fbc::NAMESPACES.contains(&uri.as_str()) {
             continue;
         }
         if required == Some(true) {
@@ -179,6 +197,8 @@ fn read_model<'d>(reader: &mut Reader<'d>, model: Node<'d, 'd>, system: &mut Rea
             _ => reader.unknown_element(list),
         }
     }
+    system.flux_balance = fbc::read(reader, model, system);
+    system.documentation = documentation::read(reader, model);
     check::check(reader, model, system);
     check::fill_missing(reader, system);
 }

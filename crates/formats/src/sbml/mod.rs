@@ -2,21 +2,29 @@
 //!
 //! [`parse`] reads a text to a [`model::ReactionSystem`]. What the levels say differently is made the same here:
 //! defaults, text formulas of Level 1, stoichiometries, function definitions (expanded in place).
-//! Units are read over: the specification lets no unit change a number.
+//! Units are kept, but not looked at: the specification lets no unit change a number.
+//! [`write()`] gives the text of a system.
 //!
 //! - `comp`: models made of models, flattened first (package comp)
 //! - `document`: XML, its limits, level and version, packages
 //! - `reader`: attributes with their types, and remarks with their places
 //! - `math`, `formula`, `functions`: MathML and text formulas to expressions
 //! - `quantities`, `reactions`, `rules`, `events`: the components
+//! - `fbc`: bounds and objectives of steady fluxes (package fbc)
+//! - `documentation`: names, units, notes and annotations, carried along
+//! - `from_network`: a flat network (BNGL, .net) with the words of SBML
+//! - `write`: Level 3 Version 2 out
 //! - `check`: identifiers and what they may refer to
 
 mod check;
 mod codes;
 mod comp;
 mod document;
+mod documentation;
 mod events;
+mod fbc;
 mod formula;
+mod from_network;
 mod functions;
 mod math;
 mod operators;
@@ -26,8 +34,12 @@ mod reader;
 mod rules;
 #[cfg(test)]
 mod tests;
+mod write;
 
 pub use codes::CODES;
+pub use from_network::from_network;
+pub(crate) use write::with_identified_stoichiometries as identified_stoichiometries;
+pub use write::{Unwritable, write};
 
 use model::{Parsed, ReactionSystem};
 

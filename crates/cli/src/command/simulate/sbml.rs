@@ -1,25 +1,21 @@
-//! SBML models.
+//! SBML and Antimony models.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use formats::{Source, sbml};
 use model::ReactionSystem;
 use model::reaction_system::SetError;
 use simulate::{CompiledSystem, SpeciesAs, SystemError, SystemRun, SystemTrajectory, compile_system};
 
+use super::super::model_files::{is_system, read_system};
 use super::super::{Answer, counted};
 use super::{Method, SimulateArgs, SpeciesColumns, output_times, rows, stochastic, unknown_column};
 use crate::failure::{Failure, nearest};
-use crate::input::{gate, read_beside, read_text};
 use crate::output;
 use crate::progress::Progress;
 
-/// Whether the files are SBML, by their endings.
+/// Whether the files are SBML or Antimony, by their endings.
 pub(super) fn is_sbml(paths: &[PathBuf]) -> bool {
-    let sbml = |p: &Path| {
-        p.extension().is_some_and(|e| e.eq_ignore_ascii_case("xml") || e.eq_ignore_ascii_case("sbml"))
-    };
-    paths.iter().any(|p| sbml(p))
+    paths.iter().any(|p| is_system(p))
 }
 
 pub(super) fn run(args: &SimulateArgs, settings: &[(String, f64)]) -> Result<Answer, Failure> {
@@ -27,14 +23,11 @@ pub(super) fn run(args: &SimulateArgs, settings: &[(String, f64)]) -> Result<Ans
         return Err(Failure::Option {
             option: "MODEL",
             value: args.models.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(" "),
-            reason: "an SBML file is a whole model".to_string(),
-            help: "give one SBML file".to_string(),
+            reason: "an SBML or Antimony file is a whole model".to_string(),
+            help: "give one such file".to_string(),
         });
     };
-    let file = read_text(path)?;
-    let parsed = sbml::parse_with(Source::new(&file.name, &file.text), &|name| read_beside(path, name));
-    let remarks = gate(parsed.diagnostics, &[file])?;
-    let mut system = parsed.value;
+    let (mut system, remarks) = read_system(path)?;
     settings.iter().try_for_each(|setting| set(&mut system, setting))?;
     if args.method != Method::Ode {
         return stochastic::run_system(&system, args, remarks);
