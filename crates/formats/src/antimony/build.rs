@@ -11,7 +11,7 @@ use model::{BinaryOp, Diagnostic, Expr, Location, ReactionSystem};
 
 use super::codes;
 use super::flatten::Flat;
-use super::statement::{Amount, Assign, Declared, Function, Happening, Statement, Term};
+use super::syntax::{Amount, Assign, Declared, Function, Happening, Statement, Term};
 
 /// The compartment of species that are nowhere else.
 const DEFAULT_COMPARTMENT: &str = "default_compartment";

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use model::{Diagnostic, Expr, Location};
 
 use super::codes;
-use super::statement::{Amount, Function, Module, Statement, Term, Text};
+use super::syntax::{Amount, Function, Module, Statement, Term, Text};
 
 /// Submodels may be nested so deep.
 const MOST_LEVELS: usize = 50;

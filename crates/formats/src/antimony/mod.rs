@@ -4,7 +4,7 @@
 //! [`write()`] gives the text of a system.
 //! Interactions and annotations are left out with a warning; what cannot be understood is an error.
 //!
-//! - `token`, `expression`, `statement`: text to statements
+//! - `token`, `expression`, `syntax`, `statement`: text to statements
 //! - `flatten`: submodels, and names that mean the same
 //! - `build`: statements to compartments, species, rules, reactions and events
 //! - `write`, `rename`: the way back
@@ -18,6 +18,7 @@ mod expression;
 mod flatten;
 mod rename;
 mod statement;
+mod syntax;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -29,7 +30,7 @@ pub use write::{AntimonyText, write};
 use model::{Diagnostic, Parsed, ReactionSystem};
 
 use crate::Source;
-use statement::Text;
+use syntax::Text;
 
 /// Longer texts are refused.
 const MOST_BYTES: usize = 64 << 20;
