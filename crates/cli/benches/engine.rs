@@ -167,7 +167,7 @@ fn ensembles() {
     let network = bench.compiled().clone();
     let jobs: Vec<Run> = (0..256).map(|member| member_run(&network, member)).collect();
     let (rhs, jac) = network.instruction_counts();
-    println!("{}: {} species, {rhs} and {jac} instructions", "curated network", network.species().len());
+    println!("curated network: {} species, {rhs} and {jac} instructions", network.species().len());
     let mut simulator = Simulator::new(network.clone());
     let (seconds, counts) = fastest(3, || {
         let mut counts = Counts::default();

@@ -102,10 +102,11 @@ impl Look {
             // The extreme value of the parabola through three equidistant values.
             let curvature = x - 2.0 * y + z;
             let extreme = y - (z - x) * (z - x) / (8.0 * curvature);
-            if curvature != 0.0 && extreme / y < CLOSE {
-                if let Some(high) = self.zero_between(observer, step, (a.t, c.t), k) {
-                    return Some((a.t, high));
-                }
+            if curvature != 0.0
+                && extreme / y < CLOSE
+                && let Some(high) = self.zero_between(observer, step, (a.t, c.t), k)
+            {
+                return Some((a.t, high));
             }
         }
         None

@@ -123,7 +123,7 @@ impl<'c> Kernel<'c> {
                 out[0]
             }
         };
-        if value >= 0.0 && value < f64::INFINITY {
+        if (0.0..f64::INFINITY).contains(&value) {
             self.propensities.set(i, value);
             return Ok(());
         }
@@ -205,7 +205,7 @@ impl<'c> Kernel<'c> {
         y: &mut [f64],
     ) -> Result<(), SystemError> {
         for (i, value) in propensities.enumerate() {
-            if !(value >= 0.0 && value < f64::INFINITY) {
+            if !(0.0..f64::INFINITY).contains(&value) {
                 return Err(SystemError::BadPropensity { t, reaction: self.jumps.names[i].clone(), value });
             }
             self.propensities.set(i, value);
