@@ -42,7 +42,10 @@ pub(super) fn read<'d>(
                     package.children(list).filter_map(|node| package.objective(reader, node)).collect();
             }
             // Genes say which proteins a reaction needs; no flux depends on them.
-            "listOfGeneProducts" => {}
+            "listOfGeneProducts" => {
+                let message = "gene products (package fbc) are left out";
+                reader.warn(list, codes::PACKAGE_LEFT_OUT, message, "no flux depends on them");
+            }
             _ => reader.unknown_element(list),
         }
     }
