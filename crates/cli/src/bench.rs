@@ -240,7 +240,7 @@ impl OpenBench {
         draws: usize,
         seed: u64,
         progress: &Progress,
-    ) -> Result<(), Failure> {
+    ) -> Result<usize, Failure> {
         let library = self.bench.library();
         let noisy: Vec<&Finding> = findings.iter().filter_map(|f| library.finding(&f.id)).collect();
         let robustness = self
@@ -251,7 +251,7 @@ impl OpenBench {
             let share = robustness.per_finding.iter().find(|(id, _)| *id == finding.id);
             finding.pass_share = share.map(|(_, share)| *share);
         }
-        Ok(())
+        Ok(robustness.failed_runs)
     }
 
     /// Searches parameters with which findings hold; findings that cannot run do not count.
