@@ -240,7 +240,7 @@ impl OpenBench {
         draws: usize,
         seed: u64,
         progress: &Progress,
-    ) -> Result<usize, Failure> {
+    ) -> Result<Option<String>, Failure> {
         let library = self.bench.library();
         let noisy: Vec<&Finding> = findings.iter().filter_map(|f| library.finding(&f.id)).collect();
         let robustness = self
@@ -251,7 +251,11 @@ impl OpenBench {
             let share = robustness.per_finding.iter().find(|(id, _)| *id == finding.id);
             finding.pass_share = share.map(|(_, share)| *share);
         }
-        Ok(robustness.failed_runs)
+        let runs = robustness.failed_runs;
+        let why = robustness.first_failure;
+        Ok(why.map(|why| {
+            format!("{runs} noisy runs failed, so their findings count as not supported; the first: {why}")
+        }))
     }
 
     /// Searches parameters with which findings hold; findings that cannot run do not count.

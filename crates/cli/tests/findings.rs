@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use pathway::{Bench, Finding, Judgement, Library, RunSettings, Verdict};
 
 /// Noisy draws behind the column of shares.
-const DRAWS: usize = 20;
+const DRAWS: usize = 8;
 /// Standard deviation of the noise, in natural logarithms.
 const NOISE: f64 = 0.1;
 /// The median share of supported findings under noise must not fall below this share of the nominal one.

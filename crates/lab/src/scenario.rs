@@ -94,6 +94,7 @@ impl Scenario {
             context: cell.id.clone(),
             about: String::new(),
             animals: None,
+            clones: Vec::new(),
             pre_equilibration: PreEquilibration::SteadyState,
             lead_in_h: 0.0,
             end_h: self.hours,

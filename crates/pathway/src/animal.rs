@@ -89,8 +89,14 @@ impl Quantity {
         matches!(self, Quantity::Absorption | Quantity::Bioavailability)
     }
 
-    fn word(self) -> &'static str {
+    /// As written in `pharmacokinetics.tsv`.
+    pub fn word(self) -> &'static str {
         Self::ALL.iter().find(|q| q.0 == self).expect("ALL lists every quantity").1
+    }
+
+    /// Its unit.
+    pub fn unit(self) -> &'static str {
+        Self::ALL.iter().find(|q| q.0 == self).expect("ALL lists every quantity").2
     }
 }
 
@@ -150,7 +156,7 @@ impl Pharmacokinetics {
     }
 
     /// Name of a number among the parameters of the network.
-    pub(crate) fn parameter(&self, quantity: Quantity, route: Option<Route>) -> String {
+    pub fn parameter(&self, quantity: Quantity, route: Option<Route>) -> String {
         let route = route.map_or(String::new(), |r| format!("_{}", r.name()));
         format!("{}_{}{route}", self.prefix(), quantity.word())
     }

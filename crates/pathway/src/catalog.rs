@@ -234,6 +234,8 @@ pub struct Readout {
     pub unit: String,
     /// How it is shown by default.
     pub display: Display,
+    /// Of several clones it is the sum; otherwise the mean over live cells.
+    pub additive: bool,
     /// Remark; may be empty.
     pub about: String,
     /// Where it is written.

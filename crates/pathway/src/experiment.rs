@@ -21,6 +21,8 @@ pub struct Experiment {
     pub about: String,
     /// Animals that carry the cells as tumours; `None`: cells in a dish.
     pub animals: Option<Animals>,
+    /// Other cells among those of each arm, from the start. They grow side by side and do not influence each other.
+    pub clones: Vec<Subclone>,
     /// What happens before.
     pub pre_equilibration: PreEquilibration,
     /// Time before t = 0 in which perturbations with negative times act.
@@ -37,6 +39,15 @@ pub struct Experiment {
     pub figure: Option<Figure>,
     /// Where it is written.
     pub at: Location,
+}
+
+/// Cells of another kind among those of an arm.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subclone {
+    /// Id of the cell.
+    pub context: String,
+    /// Share of the live cells at the start.
+    pub share: f64,
 }
 
 /// What happens before the experiment starts.

@@ -7,7 +7,7 @@ use calibrate::{
     margin_residual, minimise, prior_residuals,
 };
 use pathway::catalog::{Obtained, ParameterRow};
-use pathway::{Bench, Finding, MarginParts, Provenance, RunSettings};
+use pathway::{Bench, Finding, Library, MarginParts, Provenance, RunSettings};
 
 use crate::failure::Failure;
 
@@ -54,8 +54,12 @@ pub(crate) enum Method {
 /// A number that may move.
 #[derive(Clone, Debug)]
 pub(crate) struct FreeNumber {
-    /// `table:name`, or `CELL:name` for the value of one cell.
+    /// `table:name`, or `CELL:name` and `HOST:name` for the value in one cell or host.
     pub(crate) key: String,
+    /// Table it comes from.
+    pub(crate) file: &'static str,
+    /// First cells of its row there.
+    pub(crate) row: Vec<String>,
     pub(crate) unit: String,
     pub(crate) low: f64,
     pub(crate) high: f64,
@@ -193,6 +197,70 @@ fn residuals_of(findings: &[&Finding], margins: &[MarginParts], wanted: f64, res
     }
 }
 
+/// A number of any table of the library.
+struct NumberRow<'l> {
+    /// As an override names it.
+    key: String,
+    file: &'static str,
+    /// First cells of its row.
+    row: Vec<String>,
+    name: String,
+    unit: &'l str,
+    value: f64,
+    low: f64,
+    high: f64,
+    obtained: Obtained,
+}
+
+impl<'l> NumberRow<'l> {
+    fn of(file: &'static str, place: &str, row: Vec<String>, r: &'l ParameterRow) -> Self {
+        NumberRow {
+            key: format!("{place}:{}", r.name),
+            file,
+            row,
+            name: r.name.clone(),
+            unit: &r.unit,
+            value: r.value,
+            low: r.low,
+            high: r.high,
+            obtained: r.obtained,
+        }
+    }
+}
+
+/// All numbers of `parameters.tsv`, `contexts.tsv`, `pharmacokinetics.tsv` and `animals.tsv`.
+fn rows(library: &Library) -> Vec<NumberRow<'_>> {
+    let mut rows: Vec<NumberRow<'_>> = Vec::new();
+    for r in library.parameters() {
+        rows.push(NumberRow::of("parameters.tsv", "table", vec![r.name.clone()], r));
+    }
+    for cell in library.contexts() {
+        for r in &cell.values {
+            rows.push(NumberRow::of("contexts.tsv", &cell.id, vec![cell.id.clone(), r.name.clone()], r));
+        }
+    }
+    for kinetics in library.pharmacokinetics() {
+        for r in &kinetics.rows {
+            let name = kinetics.parameter(r.quantity, r.route);
+            let route = r.route.map_or("", |route| route.word());
+            let row = [&kinetics.drug, route, r.quantity.word()].map(str::to_string).to_vec();
+            let (file, key, unit) = ("pharmacokinetics.tsv", format!("table:{name}"), r.quantity.unit());
+            let (value, low, high, obtained) = (r.value, r.low, r.high, r.obtained);
+            rows.push(NumberRow { key, file, row, name, unit, value, low, high, obtained });
+        }
+    }
+    for host in library.hosts() {
+        for r in &host.conditions {
+            let (key, name) = (format!("{}:{}", host.id, r.parameter), r.parameter.clone());
+            let row = vec![host.id.clone(), name.clone()];
+            let (file, unit) = ("animals.tsv", "1");
+            let (value, low, high, obtained) = (r.value, r.low, r.high, r.obtained);
+            rows.push(NumberRow { key, file, row, name, unit, value, low, high, obtained });
+        }
+    }
+    rows
+}
+
 fn free_numbers(bench: &Bench, plan: &FitPlan) -> Result<Vec<FreeNumber>, Failure> {
     let library = bench.library();
     for module in &plan.modules {
@@ -208,20 +276,17 @@ fn free_numbers(bench: &Bench, plan: &FitPlan) -> Result<Vec<FreeNumber>, Failur
                     m.text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name)
                 })
         };
-    let movable = |row: &ParameterRow| {
+    let movable = |row: &NumberRow<'_>| {
         plan.free.contains(&row.obtained) && row.low > 0.0 && row.high > row.low && in_modules(&row.name)
     };
-    let number = |key: String, row: &ParameterRow| {
-        let start = plan.start.iter().find(|(name, _)| *name == key).map_or(row.value, |(_, value)| *value);
-        let before = start.clamp(row.low, row.high);
-        FreeNumber { key, unit: row.unit.clone(), low: row.low, high: row.high, before, after: before }
+    let number = |row: NumberRow<'_>| {
+        let start = plan.start.iter().find(|(name, _)| *name == row.key).map(|(_, value)| *value);
+        let before = start.unwrap_or(row.value).clamp(row.low, row.high);
+        let unit = row.unit.to_string();
+        let NumberRow { key, file, row, low, high, .. } = row;
+        FreeNumber { key, file, row, unit, low, high, before, after: before }
     };
-    let table =
-        library.parameters().iter().filter(|r| movable(r)).map(|r| number(format!("table:{}", r.name), r));
-    let cells = library.contexts().iter().flat_map(|c| {
-        c.values.iter().filter(|r| movable(r)).map(|r| number(format!("{}:{}", c.id, r.name), r))
-    });
-    let numbers: Vec<FreeNumber> = table.chain(cells).collect();
+    let numbers: Vec<FreeNumber> = rows(library).into_iter().filter(movable).map(number).collect();
     if numbers.is_empty() {
         return Err(failure(
             "no number may move",
@@ -234,16 +299,13 @@ fn free_numbers(bench: &Bench, plan: &FitPlan) -> Result<Vec<FreeNumber>, Failur
 /// Lognormal priors whose range covers four standard deviations. A fitted number is centred in its range, so that
 /// the result of an earlier fit does not hold itself up; any other number on its own value.
 fn priors(bench: &Bench, numbers: &[FreeNumber]) -> Vec<PriorTerm> {
-    let library = bench.library();
-    let row = |key: &str| match key.split_once(':') {
-        None | Some(("table", _)) => library.parameter(key.trim_start_matches("table:")),
-        Some((cell, name)) => library.context(cell).and_then(|c| c.values.iter().find(|v| v.name == name)),
-    };
+    let rows = rows(bench.library());
     numbers
         .iter()
         .map(|n| {
             let middle = (n.low * n.high).sqrt();
-            let own = row(&n.key).filter(|r| r.obtained != Obtained::Fitted).map(|r| r.value);
+            let row = rows.iter().find(|r| r.key == n.key);
+            let own = row.filter(|r| r.obtained != Obtained::Fitted).map(|r| r.value);
             PriorTerm { centre: own.unwrap_or(middle), sd: (n.high / n.low).ln() / DEVIATIONS_PER_RANGE }
         })
         .collect()

@@ -1,5 +1,6 @@
 //! Values of a fit, put into the tables of a library folder.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use pathway::catalog::Obtained;
@@ -12,16 +13,14 @@ use crate::output::write_file;
 /// Significant digits of a fitted value: more would claim more than the findings know.
 const DIGITS: usize = 3;
 
-/// Writes the numbers into `parameters.tsv` and `contexts.tsv` of the folder; gives how many rows changed.
+/// Writes the numbers into the tables of the folder they come from; gives how many rows changed.
 ///
 /// # Errors
 /// A table cannot be read or written.
 pub(super) fn apply(folder: &Path, numbers: &[FreeNumber]) -> Result<usize, Failure> {
     let mut changed = 0;
-    for (file, key_of) in [
-        ("parameters.tsv", (|cells: &[&str]| format!("table:{}", cells[0])) as fn(&[&str]) -> String),
-        ("contexts.tsv", |cells: &[&str]| format!("{}:{}", cells[0], cells.get(1).unwrap_or(&""))),
-    ] {
+    let files: BTreeSet<&str> = numbers.iter().map(|n| n.file).collect();
+    for file in files {
         let path = folder.join(file);
         let text = read_text(&path)?.text;
         let value_column =
@@ -29,7 +28,9 @@ pub(super) fn apply(folder: &Path, numbers: &[FreeNumber]) -> Result<usize, Fail
         let Some(value_column) = value_column else { continue };
         let rows = text.lines().enumerate().map(|(i, line)| {
             let cells: Vec<&str> = line.split('\t').collect();
-            let number = (i > 0).then(|| numbers.iter().find(|n| n.key == key_of(&cells))).flatten();
+            let here =
+                |n: &&FreeNumber| n.file == file && cells.iter().zip(&n.row).all(|(cell, own)| cell == own);
+            let number = (i > 0).then(|| numbers.iter().find(here)).flatten();
             match number.and_then(|n| row_with(&cells, value_column, n)) {
                 Some(row) => {
                     changed += 1;
@@ -75,6 +76,8 @@ mod tests {
     fn the_prior_stays_in_the_source() {
         let number = FreeNumber {
             key: "table:k".into(),
+            file: "parameters.tsv",
+            row: vec!["k".into()],
             unit: "1/h".into(),
             low: 0.1,
             high: 9.0,

@@ -46,6 +46,12 @@ pub(crate) struct RunFailure {
     pub(crate) source: SimulateError,
 }
 
+impl std::fmt::Display for RunFailure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.stage, self.source)
+    }
+}
+
 impl RunFailure {
     /// With the names of experiment and arm.
     pub(crate) fn of(&self, experiment: &str, arm: &str) -> ExperimentError {

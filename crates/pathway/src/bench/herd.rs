@@ -6,6 +6,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
+use super::overrides::{Override, Scope};
 use super::plan::{Common, Plan, unknown};
 use super::{Bench, ExperimentError};
 use crate::animal::{Animals, Condition, How, Route};
@@ -21,30 +22,52 @@ pub(crate) enum Animal {
     Numbered(usize),
 }
 
+/// Cells that grow side by side, each with its share of the live cells at the start; mostly one.
+pub(crate) type Culture<T> = Vec<(f64, T)>;
+
 impl Bench {
-    /// The plans of an arm: one per animal, or one for cells in a dish.
+    /// The plans of an arm: one culture per animal, or one for cells in a dish.
     pub(crate) fn plans(
         &self,
         experiment: &Experiment,
         arm: &Arm,
         common: &Common,
-    ) -> Result<Vec<Plan>, ExperimentError> {
+    ) -> Result<Vec<Culture<Plan>>, ExperimentError> {
+        let culture = |animal| self.culture(experiment, arm, common, animal);
         let Some(animals) = &experiment.animals else {
-            return Ok(vec![self.plan(experiment, arm, common)?]);
+            return Ok(vec![culture(Animal::Typical)?]);
         };
-        let plan = |k| self.plan_of(experiment, arm, common, Animal::Numbered(k));
-        (0..animals.n).map(plan).collect()
+        (0..animals.n).map(|k| culture(Animal::Numbered(k))).collect()
+    }
+
+    /// The arm's own cells and its clones.
+    pub(crate) fn culture(
+        &self,
+        experiment: &Experiment,
+        arm: &Arm,
+        common: &Common,
+        animal: Animal,
+    ) -> Result<Culture<Plan>, ExperimentError> {
+        let own = 1.0 - experiment.clones.iter().map(|c| c.share).sum::<f64>();
+        let mut culture = vec![(own, self.plan_of(experiment, arm, common, animal)?)];
+        for clone in &experiment.clones {
+            let arm = Arm { context: Some(clone.context.clone()), ..arm.clone() };
+            culture.push((clone.share, self.plan_of(experiment, &arm, common, animal)?));
+        }
+        Ok(culture)
     }
 
     /// What a host sets in its cells, before anything else changes them.
     pub(crate) fn host_values(
         &self,
         experiment: &Experiment,
+        overrides: &[Override],
         parameters: &mut BTreeMap<usize, f64>,
     ) -> Result<(), ExperimentError> {
         let Some(animals) = &experiment.animals else { return Ok(()) };
         for condition in self.conditions(experiment, animals)?.iter().filter(|c| c.how == How::Set) {
-            parameters.insert(self.parameter(experiment, &condition.parameter)?, condition.value);
+            let parameter = self.parameter(experiment, &condition.parameter)?;
+            parameters.insert(parameter, value_in(animals, condition, parameter, overrides));
         }
         parameters.insert(self.parameter(experiment, START_VOLUME)?, animals.start_volume);
         Ok(())
@@ -55,16 +78,19 @@ impl Bench {
         &self,
         experiment: &Experiment,
         animal: Animal,
+        overrides: &[Override],
     ) -> Result<Vec<(usize, f64)>, ExperimentError> {
         let Some(animals) = &experiment.animals else { return Ok(Vec::new()) };
         let mut factors = Vec::new();
         for condition in self.conditions(experiment, animals)? {
-            let typical = if condition.how == How::Times { condition.value } else { 1.0 };
+            let parameter = self.parameter(experiment, &condition.parameter)?;
+            let value = value_in(animals, condition, parameter, overrides);
+            let typical = if condition.how == How::Times { value } else { 1.0 };
             let own = match animal {
                 Animal::Typical => 1.0,
                 Animal::Numbered(k) => own_factor(animals.seed, k, condition),
             };
-            factors.push((self.parameter(experiment, &condition.parameter)?, typical * own));
+            factors.push((parameter, typical * own));
         }
         Ok(factors)
     }
@@ -102,6 +128,15 @@ impl Bench {
     fn parameter(&self, experiment: &Experiment, name: &str) -> Result<usize, ExperimentError> {
         self.compiled.parameter_idx(name).ok_or_else(|| unknown(experiment, "parameter", name))
     }
+}
+
+/// What a host does to a parameter: its own number, or that of an override.
+fn value_in(animals: &Animals, condition: &Condition, parameter: usize, overrides: &[Override]) -> f64 {
+    let own = overrides
+        .iter()
+        .rev()
+        .find(|o| o.parameter == parameter && matches!(&o.scope, Scope::Host(host) if *host == animals.host));
+    own.map_or(condition.value, |o| o.value)
 }
 
 /// Lognormal with median 1 and the coefficient of variation of the condition. It depends on seed, animal and the name

@@ -10,6 +10,7 @@ use simulate::SimulateError;
 
 use super::batch::RunFailure;
 use super::course::{Course, Rest, Treatment, Walk};
+use super::herd::{Animal, Culture};
 use super::plan::{Common, Plan};
 use super::{Bench, ExperimentError, ExperimentResult, RunSettings};
 use crate::experiment::Experiment;
@@ -66,22 +67,21 @@ impl Bench {
         stop: &Arc<AtomicBool>,
     ) -> Result<ExperimentResult, ExperimentError> {
         let common = Common { overrides: self.resolve_overrides(settings)?, noise: None };
-        let plans: Vec<Plan> = experiment
-            .arms
-            .iter()
-            .map(|arm| self.plan(experiment, arm, &common))
-            .collect::<Result<_, _>>()?;
+        let culture = |arm| self.culture(experiment, arm, &common, Animal::Typical);
+        let cultures: Vec<Culture<Plan>> = experiment.arms.iter().map(culture).collect::<Result<_, _>>()?;
         let mut times_h: Vec<f64> =
             experiment.times_h.iter().copied().chain([0.0]).map(|t| t + 0.0).collect();
         times_h.sort_by(f64::total_cmp);
         times_h.dedup();
-        let outcomes: Vec<Result<Course, RunFailure>> = plans
-            .par_iter()
-            .map(|plan| self.remembered_course(plan, &times_h, settings, rests, stop))
-            .collect();
+        let course = |(share, plan): &(f64, Plan)| {
+            Ok((*share, self.remembered_course(plan, &times_h, settings, rests, stop)?))
+        };
+        let outcomes: Vec<Result<Culture<Course>, RunFailure>> =
+            cultures.par_iter().map(|culture| culture.iter().map(course).collect()).collect();
         let mut courses = Vec::with_capacity(outcomes.len());
         for (outcome, arm) in outcomes.iter().zip(&experiment.arms) {
-            courses.push(vec![outcome.as_ref().map_err(|failure| failure.of(&experiment.id, &arm.id))?]);
+            let culture = outcome.as_ref().map_err(|failure| failure.of(&experiment.id, &arm.id))?;
+            courses.push(vec![culture.iter().map(|(share, course)| (*share, course)).collect()]);
         }
         self.result(experiment, &courses, settings)
     }

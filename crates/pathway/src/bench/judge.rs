@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::batch::{Batch, Courses, Progress, Spread};
+use super::batch::{Batch, Courses, Progress, RunFailure, Spread};
 use super::course::Course;
+use super::herd::Culture;
 use super::plan::{Common, Plan};
 use super::settings::on_threads;
 use super::{Bench, ExperimentError, RunRecord, RunSettings};
@@ -195,19 +196,23 @@ impl Bench {
         progress: Progress<'_>,
     ) -> Measured {
         let mut batch = Batch::default();
-        let mut run_of: HashMap<String, HashMap<String, Result<Vec<usize>, String>>> = HashMap::new();
+        let mut run_of: HashMap<String, HashMap<String, Result<Vec<Culture<usize>>, String>>> =
+            HashMap::new();
         for finding in findings {
             each_reading(finding, &mut |experiment, reading| {
                 let arm = reading.names().2;
                 let runs = run_of.entry(experiment.to_string()).or_default();
                 let animals = runs.entry(arm.to_string()).or_insert_with(|| {
                     let plans = self.plans_named(experiment, arm, common)?;
-                    Ok(plans.into_iter().map(|plan| batch.add(plan)).collect())
+                    let numbered = |culture: Culture<Plan>| {
+                        culture.into_iter().map(|(share, plan)| (share, batch.add(plan))).collect()
+                    };
+                    Ok(plans.into_iter().map(numbered).collect())
                 });
                 if let Ok(animals) = animals
                     && self.library.experiment(experiment).is_some_and(|e| e.covers(reading.span_h()))
                 {
-                    for run in animals {
+                    for (_, run) in animals.iter().flatten() {
                         match reading {
                             Reading::Term(term) => batch.record(*run, [term.time_h]),
                             Reading::Series(series) => batch.record(*run, series.times_h()),
@@ -219,7 +224,12 @@ impl Bench {
         Measured { run_of, courses: batch.run(self, settings, spread, progress) }
     }
 
-    fn plans_named(&self, experiment: &str, arm: &str, common: &Common) -> Result<Vec<Plan>, String> {
+    fn plans_named(
+        &self,
+        experiment: &str,
+        arm: &str,
+        common: &Common,
+    ) -> Result<Vec<Culture<Plan>>, String> {
         let found = self.library.experiment(experiment);
         let found = found.ok_or_else(|| format!("there is no experiment \"{experiment}\""))?;
         let arm =
@@ -301,14 +311,14 @@ fn judgement(
 /// All runs that findings need, by experiment and arm.
 #[derive(Debug)]
 pub(crate) struct Measured {
-    run_of: HashMap<String, HashMap<String, Result<Vec<usize>, String>>>,
+    run_of: HashMap<String, HashMap<String, Result<Vec<Culture<usize>>, String>>>,
     courses: Courses,
 }
 
 impl Measured {
-    /// How many runs failed.
-    pub(crate) fn failed_runs(&self) -> usize {
-        self.courses.iter().filter(|c| c.is_err()).count()
+    /// The runs that failed.
+    pub(crate) fn failures(&self) -> Vec<&RunFailure> {
+        self.courses.iter().filter_map(|c| c.as_ref().err()).collect()
     }
 }
 
@@ -321,7 +331,7 @@ struct Readings<'m> {
 
 impl Readings<'_> {
     /// The courses of all animals of an arm, or the one of cells in a dish.
-    fn courses(&self, experiment: Option<&str>, arm: &str) -> Result<Vec<&Course>, UndefinedValue> {
+    fn courses(&self, experiment: Option<&str>, arm: &str) -> Result<Vec<Culture<&Course>>, UndefinedValue> {
         let own = self.finding.experiments.first().map_or("", String::as_str);
         let experiment = experiment.unwrap_or(own);
         let undefined = |reason: String| Err(UndefinedValue { reason });
@@ -330,8 +340,9 @@ impl Readings<'_> {
             None => undefined(format!("arm \"{arm}\" of experiment \"{experiment}\" was not run")),
             Some(Err(reason)) => undefined(reason.clone()),
             Some(Ok(runs)) => {
-                let course = |run: &usize| measured.courses[*run].as_ref();
-                let courses: Result<Vec<&Course>, _> = runs.iter().map(course).collect();
+                let course = |(share, run): &(f64, usize)| Ok((*share, measured.courses[*run].as_ref()?));
+                let culture = |clones: &Culture<usize>| clones.iter().map(course).collect();
+                let courses: Result<Vec<Culture<&Course>>, &RunFailure> = runs.iter().map(culture).collect();
                 courses.or_else(|failure| undefined(failure.of(experiment, arm).to_string()))
             }
         }

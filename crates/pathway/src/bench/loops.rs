@@ -112,6 +112,9 @@ impl Bench {
         let held = held_reactions(&self.network, loops)?;
         let switched = self.with_switches(&held)?;
         let common = Common { overrides: self.resolve_overrides(settings)?, noise: None };
+        if !experiment.clones.is_empty() {
+            return Err(ExperimentError::Clones { experiment: experiment.id.clone() }.into());
+        }
         let plan = switched.plan(experiment, arm, &common)?;
         let failed = |stage| move |source| RunFailure { stage, source }.of(&experiment.id, &arm.id);
         let rested = switched

@@ -104,6 +104,12 @@ pub enum ExperimentError {
         /// The name.
         name: String,
     },
+    /// Loops are cut in one kind of cell at a time.
+    #[error("experiment \"{experiment}\" has several clones: loops are cut in one kind of cell only")]
+    Clones {
+        /// Experiment.
+        experiment: String,
+    },
     /// The pre-equilibration or the run of an arm failed.
     #[error("experiment \"{experiment}\", arm \"{arm}\", {stage}: {source}")]
     Run {

@@ -1,12 +1,16 @@
 //! The outcome of an experiment.
 
-use super::batch::{Batch, Spread};
+use super::batch::{Batch, RunFailure, Spread};
 use super::course::Course;
+use super::herd::Culture;
 use super::plan::{Common, unknown};
 use super::settings::on_threads;
 use super::{Bench, ExperimentError, RunRecord, RunSettings};
 use crate::catalog::Display;
 use crate::experiment::{Arm, Experiment, Normalise, ShownReadout};
+
+/// Observable with the number of live cells, by which clones count.
+const LIVE_CELLS: &str = "Cells_live";
 
 /// What an experiment gave.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,10 +86,14 @@ impl Bench {
         let mut runs = Vec::with_capacity(experiment.arms.len());
         for arm in &experiment.arms {
             let mut animals = Vec::new();
-            for plan in self.plans(experiment, arm, &common)? {
-                let run = batch.add(plan);
-                batch.record(run, experiment.times_h.iter().copied().chain([0.0]));
-                animals.push(run);
+            for culture in self.plans(experiment, arm, &common)? {
+                let mut clones = Culture::new();
+                for (share, plan) in culture {
+                    let run = batch.add(plan);
+                    batch.record(run, experiment.times_h.iter().copied().chain([0.0]));
+                    clones.push((share, run));
+                }
+                animals.push(clones);
             }
             runs.push(animals);
         }
@@ -93,8 +101,9 @@ impl Bench {
             on_threads(settings.threads, || batch.run(self, settings, Spread::Parallel, &|_, _| {}))?;
         let mut courses = Vec::with_capacity(runs.len());
         for (animals, arm) in runs.iter().zip(&experiment.arms) {
-            let course = |run: &usize| outcomes[*run].as_ref();
-            let of_arm: Result<Vec<&Course>, _> = animals.iter().map(course).collect();
+            let course = |(share, run): &(f64, usize)| Ok((*share, outcomes[*run].as_ref()?));
+            let culture = |clones: &Culture<usize>| clones.iter().map(course).collect();
+            let of_arm: Result<Vec<Culture<&Course>>, &RunFailure> = animals.iter().map(culture).collect();
             courses.push(of_arm.map_err(|failure| failure.of(&experiment.id, &arm.id))?);
         }
         self.result(experiment, &courses, settings)
@@ -104,7 +113,7 @@ impl Bench {
     pub(crate) fn result(
         &self,
         experiment: &Experiment,
-        courses: &[Vec<&Course>],
+        courses: &[Vec<Culture<&Course>>],
         settings: &RunSettings,
     ) -> Result<ExperimentResult, ExperimentError> {
         let mut arms = Vec::with_capacity(courses.len());
@@ -120,7 +129,7 @@ impl Bench {
         experiment: &Experiment,
         arm: &Arm,
         i: usize,
-        courses: &[Vec<&Course>],
+        courses: &[Vec<Culture<&Course>>],
     ) -> Result<ArmResult, ExperimentError> {
         let mut readouts = Vec::with_capacity(experiment.readouts.len());
         for shown in &experiment.readouts {
@@ -146,11 +155,11 @@ impl Bench {
         experiment: &Experiment,
         shown: &ShownReadout,
         i: usize,
-        courses: &[Vec<&Course>],
+        courses: &[Vec<Culture<&Course>>],
     ) -> Result<ReadoutSeries, ExperimentError> {
         let id = &shown.id;
         let readout = self.library.readout(id).ok_or_else(|| unknown(experiment, "read-out", id))?;
-        let values = |courses: &[&Course], times: &[f64]| -> Result<Vec<f64>, String> {
+        let values = |courses: &[Culture<&Course>], times: &[f64]| -> Result<Vec<f64>, String> {
             times.iter().map(|&t| self.readout_mean(courses, id, t)).collect()
         };
         let how = self.presentation(experiment, shown, readout.display);
@@ -177,7 +186,7 @@ impl Bench {
         let undefined = own.as_ref().err().or(normalised.as_ref().err()).cloned();
         let animals = match (&experiment.animals, &own) {
             (Some(_), Ok(_)) => {
-                let each = courses[i].iter().map(|course| values(&[*course], &experiment.times_h));
+                let each = courses[i].iter().map(|c| values(std::slice::from_ref(c), &experiment.times_h));
                 each.collect::<Result<_, _>>().unwrap_or_default()
             }
             _ => Vec::new(),
@@ -193,12 +202,34 @@ impl Bench {
     }
 
     /// Mean over animals of `signal / per` at a time that was recorded, or why there is none.
-    pub(crate) fn readout_mean(&self, courses: &[&Course], id: &str, t: f64) -> Result<f64, String> {
+    pub(crate) fn readout_mean(&self, courses: &[Culture<&Course>], id: &str, t: f64) -> Result<f64, String> {
         let mut sum = 0.0;
-        for course in courses {
-            sum += self.readout_value(course, id, t)?;
+        for culture in courses {
+            sum += self.readout_of_clones(culture, id, t)?;
         }
         Ok(sum / courses.len() as f64)
+    }
+
+    /// Of several clones the sum, or the mean over live cells.
+    fn readout_of_clones(&self, culture: &Culture<&Course>, id: &str, t: f64) -> Result<f64, String> {
+        if let [(_, course)] = culture.as_slice() {
+            return self.readout_value(course, id, t);
+        }
+        let additive = self.library.readout(id).is_some_and(|r| r.additive);
+        let mut weight_of_all = 0.0;
+        let mut sum = 0.0;
+        for (share, course) in culture {
+            let weight = if additive { *share } else { share * self.live_cells(course, t)? };
+            sum += weight * self.readout_value(course, id, t)?;
+            weight_of_all += weight;
+        }
+        Ok(if additive { sum } else { sum / weight_of_all })
+    }
+
+    fn live_cells(&self, course: &Course, t: f64) -> Result<f64, String> {
+        let output = self.compiled.outputs().iter().position(|name| name == LIVE_CELLS);
+        let output = output.ok_or_else(|| format!("clones need an observable {LIVE_CELLS}"))?;
+        course.output(output, t).ok_or_else(|| format!("{t} h lies outside of the run"))
     }
 
     /// `signal / per` at a time that was recorded, or why there is none.

@@ -26,6 +26,8 @@ pub(crate) enum Scope {
     Table,
     /// In one cell: `CELL:name`.
     Cell(String),
+    /// In the animals of one host, instead of what `animals.tsv` says: `HOST:name`.
+    Host(String),
 }
 
 impl Scope {
@@ -35,6 +37,7 @@ impl Scope {
             Scope::Table => 0,
             Scope::Everywhere => 1,
             Scope::Cell(_) => 2,
+            Scope::Host(_) => 3,
         }
     }
 }
@@ -49,7 +52,10 @@ impl Bench {
             let (scope, name) = match key.split_once(':') {
                 None => (Scope::Everywhere, key.as_str()),
                 Some((TABLE, name)) => (Scope::Table, name),
-                Some((cell, name)) => (Scope::Cell(self.cell_id(key, cell)?), name),
+                Some((place, name)) => match self.library.hosts().iter().find(|h| h.id == place) {
+                    Some(host) => (Scope::Host(host.id.clone()), name),
+                    None => (Scope::Cell(self.cell_id(key, place)?), name),
+                },
             };
             let Some(parameter) = self.compiled.parameter_idx(name) else {
                 let known = self.library.parameters().iter().map(|p| p.name.as_str());

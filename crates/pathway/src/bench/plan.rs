@@ -63,7 +63,7 @@ impl Bench {
         animal: Animal,
     ) -> Result<Plan, ExperimentError> {
         let mut parameters = self.parameters(experiment, arm, common)?;
-        for (parameter, factor) in self.host_factors(experiment, animal)? {
+        for (parameter, factor) in self.host_factors(experiment, animal, &common.overrides)? {
             *parameters.entry(parameter).or_insert(self.base[parameter]) *= factor;
         }
         let mut planner = Planner {
@@ -106,13 +106,14 @@ impl Bench {
         let context = arm.context.as_ref().unwrap_or(&experiment.context);
         let own = self.names.contexts.get(context).ok_or_else(|| unknown(experiment, "cell", context))?;
         let mut parameters: BTreeMap<usize, f64> = own.iter().copied().collect();
-        self.host_values(experiment, &mut parameters)?;
+        self.host_values(experiment, &common.overrides, &mut parameters)?;
         for change in &common.overrides {
             match &change.scope {
                 Scope::Table => {
                     parameters.entry(change.parameter).or_insert(change.value);
                 }
                 Scope::Cell(cell) if !self.reaches(cell, context, change.parameter) => {}
+                Scope::Host(_) => {}
                 Scope::Everywhere | Scope::Cell(_) => {
                     parameters.insert(change.parameter, change.value);
                 }

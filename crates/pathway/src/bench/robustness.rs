@@ -31,6 +31,8 @@ pub struct Robustness {
     pub per_finding: Vec<(String, f64)>,
     /// Runs that failed, over all draws; their findings count as not supported.
     pub failed_runs: usize,
+    /// Why the first of them failed.
+    pub first_failure: Option<String>,
     /// How it was computed.
     pub record: RunRecord,
 }
@@ -61,13 +63,17 @@ impl Bench {
     ) -> Result<Robustness, ExperimentError> {
         let judged = |measured: &Measured| {
             let holds = |f: &&Finding| self.margin(f, measured).is_ok_and(|margin| margin >= 0.0);
-            (findings.iter().map(holds).collect::<Vec<bool>>(), measured.failed_runs())
+            let failures = measured.failures();
+            let first = failures.first().map(ToString::to_string);
+            (findings.iter().map(holds).collect::<Vec<bool>>(), failures.len(), first)
         };
         let outcomes = self.each_draw(findings, settings, &Noise { draws, sigma, seed }, progress, judged)?;
         let share = |n: usize, of: usize| if of == 0 { 0.0 } else { n as f64 / of as f64 };
-        let shares: Vec<f64> =
-            outcomes.iter().map(|(held, _)| share(held.iter().filter(|h| **h).count(), held.len())).collect();
-        let of_finding = |i: usize| share(outcomes.iter().filter(|(held, _)| held[i]).count(), draws);
+        let shares: Vec<f64> = outcomes
+            .iter()
+            .map(|(held, ..)| share(held.iter().filter(|h| **h).count(), held.len()))
+            .collect();
+        let of_finding = |i: usize| share(outcomes.iter().filter(|(held, ..)| held[i]).count(), draws);
         let mut sorted = shares.clone();
         sorted.sort_by(f64::total_cmp);
         Ok(Robustness {
@@ -79,6 +85,7 @@ impl Bench {
             quantiles: [0.05, 0.25, 0.75, 0.95].map(|q| (q, quantile(&sorted, q))),
             per_finding: findings.iter().enumerate().map(|(i, f)| (f.id.clone(), of_finding(i))).collect(),
             failed_runs: outcomes.iter().map(|o| o.1).sum(),
+            first_failure: outcomes.into_iter().find_map(|o| o.2),
             record: self.record(settings, Some(seed), "several"),
         })
     }

@@ -89,7 +89,7 @@ pub(crate) fn papers(library: &mut Library, text: &SourceText, report: &mut Repo
 
 /// Reads `readouts.toml`.
 pub(crate) fn readouts(library: &mut Library, text: &SourceText, report: &mut Report) {
-    const KEYS: [&str; 8] = ["id", "label", "assay", "signal", "per", "unit", "display", "about"];
+    const KEYS: [&str; 9] = ["id", "label", "assay", "signal", "per", "unit", "display", "additive", "about"];
     each(text, "readout", &KEYS, report, &mut |section, report| {
         let id = section.required("id", report)?;
         let assay = section.required("assay", report)?;
@@ -115,6 +115,7 @@ pub(crate) fn readouts(library: &mut Library, text: &SourceText, report: &mut Re
             per: section.string("per", report).map(|m| m.value),
             unit: section.required("unit", report)?.value,
             display: shown?,
+            additive: section.boolean("additive", report).is_some_and(|flag| flag.value),
             about: section.text("about", report),
             id: id.value,
             at: id.at,

@@ -5,7 +5,7 @@ use model::{Diagnostic, Dimension, Location};
 use super::perturbations::{self, Setting};
 use super::{Library, animals, lookup};
 use crate::codes;
-use crate::experiment::{Arm, Experiment, Figure, Normalise, PreEquilibration, ShownReadout};
+use crate::experiment::{Arm, Experiment, Figure, Normalise, PreEquilibration, ShownReadout, Subclone};
 use crate::read::{Document, Marked, Report, Section, SourceText};
 
 /// Reads the text of an experiment of a user.
@@ -32,6 +32,7 @@ pub(crate) fn read(library: &Library, text: &SourceText, report: &mut Report) ->
             "context",
             "about",
             "animals",
+            "clone",
             "pre_equilibration",
             "sampling",
             "arm",
@@ -52,6 +53,7 @@ pub(crate) fn read(library: &Library, text: &SourceText, report: &mut Report) ->
         return None;
     }
     let span_h = (0.0 - lead_in_h, end_h);
+    let clones = clones(&root, library, report);
     let arms = arms(&root, library, &Setting { span_h, in_animals: animals.is_some() }, report);
     let readouts = readouts(&root, library, &arms, report);
     let figure = figure(&root, report);
@@ -64,6 +66,7 @@ pub(crate) fn read(library: &Library, text: &SourceText, report: &mut Report) ->
         context: context?,
         about: root.text("about", report),
         animals,
+        clones,
         pre_equilibration,
         lead_in_h,
         end_h,
@@ -91,6 +94,30 @@ fn context(library: &Library, name: &Marked<String>, report: &mut Report) -> Opt
         report.unknown(codes::UNKNOWN_CONTEXT, &name.at, ("cell", &name.value), known);
     }
     context.map(|c| c.id.clone())
+}
+
+/// Reads `[[clone]]`: a cell and its share, as a number or in per cent.
+fn clones(root: &Section<'_>, library: &Library, report: &mut Report) -> Vec<Subclone> {
+    let mut clones = Vec::new();
+    for section in root.sections("clone", report) {
+        section.only(&["context", "share"], report);
+        if !section.has("share") {
+            section.missing("share", report);
+        }
+        let cell = section.required("context", report).and_then(|c| context(library, &c, report));
+        let share = section.quantity("share", Dimension::Fraction, report);
+        if let Some(share) = share.as_ref().filter(|s| !(s.value > 0.0 && s.value < 1.0)) {
+            report.error(codes::RANGE, &share.at, "a share lies between 0 and 1".to_string(), "");
+        }
+        if let (Some(context), Some(share)) = (cell, share) {
+            clones.push(Subclone { context, share: share.value });
+        }
+    }
+    if clones.iter().map(|c| c.share).sum::<f64>() >= 1.0 {
+        let message = "the clones leave nothing of the arm's own cell".to_string();
+        report.error(codes::RANGE, &root.at(), message, "their shares add up to less than 1");
+    }
+    clones
 }
 
 fn pre_equilibration(root: &Section<'_>, report: &mut Report) -> (PreEquilibration, f64) {

@@ -15,7 +15,8 @@ fn the_curated_findings_all_get_a_verdict() {
     let fast = bench.margins(&findings(&bench), &[]);
     for (judgement, parts) in board.judgements.iter().zip(fast) {
         let difference = judgement.margin.unwrap() - parts.margin().unwrap();
-        assert!(difference.abs() < 1e-4, "{}: {difference}", judgement.id);
+        // Tolerances of the search are 1e-4; margins are logarithms of what they bound.
+        assert!(difference.abs() < 1e-3, "{}: {difference}", judgement.id);
     }
 }
 
