@@ -99,6 +99,12 @@ fn scenario(experiment: &Experiment, arm: &Arm) -> Result<Scenario, String> {
     if experiment.lead_in_h > 0.0 {
         return Err("it has a lead-in before 0 h".to_string());
     }
+    if experiment.animals.is_some() {
+        return Err("it is made in animals, and the bench has cells in a dish".to_string());
+    }
+    if !experiment.clones.is_empty() {
+        return Err("it has several clones, and the bench has one kind of cell".to_string());
+    }
     let cell = arm.context.as_ref().unwrap_or(&experiment.context);
     let mut made = Scenario { cell: cell.clone(), hours: experiment.end_h, ..Scenario::default() };
     for done in &arm.perturbations {
