@@ -136,9 +136,7 @@ fn unsupported(text: &str) -> Option<&'static str> {
     let code: Vec<&str> = text.lines().map(|l| l.split('#').next().unwrap_or_default().trim()).collect();
     let has = |part: &str| code.iter().any(|line| line.contains(part));
     let found = |feature| Some(feature);
-    if has("begin energy patterns") {
-        found("energy-patterns")
-    } else if has("readFile(") {
+    if has("readFile(") {
         found("read-file")
     } else {
         None

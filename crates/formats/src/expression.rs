@@ -6,12 +6,14 @@
 //! Source: BioNetGen `Expression.pm` (`readString`, `arrayToExpression`, `getNumber`). Deviation: `a^b^c` is
 //! `a^(b^c)`; BioNetGen takes `(a^b)^c`. A chain without parentheses is reported.
 
-use model::{BinaryOp, Builtin, Diagnostic, Expr, UnaryOp};
+use model::{BinaryOp, Builtin, Expr, UnaryOp};
 
 use crate::bngl::codes;
 use crate::cursor::{Cursor, excerpt, is_word};
 use crate::report::Report;
 use crate::source::Place;
+
+mod table;
 
 /// Deepest nesting of parentheses, calls and signs.
 const MOST_NESTED: usize = 150;
@@ -334,29 +336,6 @@ impl Reader<'_, '_, '_, '_> {
         let message = format!("{name} takes {wanted} argument{}, found {found}", plural(least));
         self.report.error(place, codes::ARGUMENT_COUNT, message, format!("write {name}({})", sample(least)));
         None
-    }
-
-    /// Table functions are skipped as a whole, so that the rest of the line can be read.
-    fn table_function(&mut self, place: Place) -> Option<Tree> {
-        let message = "table functions (tfun) are not supported".to_string();
-        let help = "write the values as a function of time, for example with if()";
-        self.report.add(place, Diagnostic::error(codes::UNSUPPORTED, message).help(help));
-        let (mut open, mut quote) = (1, None);
-        while let Some(c) = self.cursor.peek() {
-            self.cursor.advance(c.len_utf8());
-            match (quote, c) {
-                (Some(q), c) if c == q => quote = None,
-                (Some(_), _) => {}
-                (None, '"' | '\'') => quote = Some(c),
-                (None, '(') => open += 1,
-                (None, ')') => open -= 1,
-                _ => {}
-            }
-            if open == 0 {
-                break;
-            }
-        }
-        Some(Tree { expr: Expr::Number(0.0), depth: 1 })
     }
 }
 

@@ -26,5 +26,6 @@ pub mod net;
 mod report;
 pub mod sbml;
 pub mod source;
+mod table_function;
 
 pub use source::Source;

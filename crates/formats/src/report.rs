@@ -10,13 +10,24 @@ const MOST: usize = 500;
 /// Diagnostics found so far.
 pub(crate) struct Report<'t> {
     lines: &'t Lines,
+    load: &'t dyn Fn(&str) -> Option<String>,
     found: Vec<(Place, Diagnostic)>,
     left_out: usize,
 }
 
 impl<'t> Report<'t> {
     pub(crate) fn new(lines: &'t Lines) -> Self {
-        Self { lines, found: Vec::new(), left_out: 0 }
+        Self::with_files(lines, &|_| None)
+    }
+
+    /// The same for models that name other files; `load` gives the text of a file, if there is one.
+    pub(crate) fn with_files(lines: &'t Lines, load: &'t dyn Fn(&str) -> Option<String>) -> Self {
+        Self { lines, load, found: Vec::new(), left_out: 0 }
+    }
+
+    /// The text of another file that the model names.
+    pub(crate) fn load(&self, name: &str) -> Option<String> {
+        (self.load)(name)
     }
 
     pub(crate) fn lines(&self) -> &'t Lines {

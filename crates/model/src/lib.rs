@@ -38,7 +38,7 @@ pub use pattern::{BondPattern, ComponentPattern, MoleculePattern, Pattern, Quant
 pub use quantity::{Dimension, Quantity, QuantityError, Unit};
 pub use reaction_system::ReactionSystem;
 pub use rule_model::{
-    Action, Compartment, ComponentType, MoleculeType, Observable, ObservableKind, PatternFilter,
-    ReactionRule, RuleModel, SeedSpecies,
+    ARRHENIUS, Action, Compartment, ComponentType, EnergyPattern, MoleculeType, Observable, ObservableKind,
+    PatternFilter, ReactionRule, RuleModel, SeedSpecies,
 };
 pub use suggest::{closest_name, did_you_mean};

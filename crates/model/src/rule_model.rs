@@ -17,6 +17,8 @@ pub struct RuleModel {
     pub seed_species: Vec<SeedSpecies>,
     /// Observables in the order written.
     pub observables: Vec<Observable>,
+    /// Energies of formation by pattern, for Arrhenius rate laws.
+    pub energy_patterns: Vec<EnergyPattern>,
     /// Functions, global and local, in the order written.
     pub functions: Vec<Function>,
     /// Reaction rules in the order written.
@@ -107,6 +109,28 @@ pub struct PatternFilter {
     /// Patterns. Include: at least one must match. Exclude: none may match.
     pub patterns: Vec<Pattern>,
 }
+
+/// Free energy that each occurrence of a pattern adds to a species, in units of RT.
+///
+/// An occurrence counts once, however many symmetries the pattern has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnergyPattern {
+    /// The pattern.
+    pub pattern: Pattern,
+    /// Energy per occurrence; numbers and parameters only.
+    pub energy: Expr,
+    /// Where it is written.
+    pub location: Location,
+}
+
+/// Name of the call that stands for a rate constant of energies in a rule: `Arrhenius(phi, Ea)`.
+///
+/// For a reaction with change of free energy dG it is `exp(-(Ea + phi*dG))`. A reversible rule has it in both
+/// directions, with `1 - phi` in the reverse. Generated networks hold the formula instead.
+///
+/// # Source
+/// Hogg (2013), Advances in rule-based modeling (thesis, University of Pittsburgh), chapter on energy.
+pub const ARRHENIUS: &str = "Arrhenius";
 
 /// A reaction rule. A reversible rule is kept as one, with two rate laws.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,9 +6,10 @@ mod finish;
 use crate::apply::{Outcome, Reactant, apply};
 use crate::canonical::{Orbits, canonical_order};
 use crate::compile::{CompiledRule, compile_rules};
+use crate::energy::compile_energies;
 use crate::error::GenerateError;
 use crate::graph::Graph;
-use crate::local::{Context, map_rate};
+use crate::local::{Around, Context, map_rate};
 use crate::matching::{Match, matches, occurs};
 use crate::observe::compile_observables;
 use crate::options::{GenerateOptions, Generated};
@@ -30,12 +31,13 @@ use std::sync::atomic::Ordering;
 pub fn generate(model: &RuleModel, options: &GenerateOptions<'_>) -> Result<Generated, GenerateError> {
     let vocabulary = Vocabulary::new(model);
     let observables = compile_observables(model, &vocabulary)?;
+    let energies = compile_energies(model, &vocabulary)?;
     let rules = compile_rules(model, &vocabulary)?;
     let n_patterns = |rule: &CompiledRule<'_>| rule.rule.parts.reactants.len();
     let mut generator = Generator {
         vocabulary: &vocabulary,
         options,
-        context: Context { functions: &model.functions, observables: &observables },
+        context: Context { functions: &model.functions, observables: &observables, energies: &energies },
         matches: rules.iter().map(|r| vec![Vec::new(); n_patterns(r)]).collect(),
         reaction_counts: vec![0; rules.len()],
         misplaced: vec![false; rules.len()],
@@ -270,7 +272,7 @@ impl Generator<'_> {
             return Ok(());
         }
         let product_compartments: Vec<_> = products.iter().map(|p| p.compartment).collect();
-        let rate = self.rate(compiled, &reactants, &compartments, &product_compartments)?;
+        let rate = self.rate(compiled, &reactants, &products, &compartments, &product_compartments)?;
         let weight: f64 = places.clone().map(|p| f64::from(p.weight)).product();
         let reactants: Vec<SpeciesIdx> = places.map(|p| SpeciesIdx(p.species)).collect();
         let factor = compiled.rule.factor * weight;
@@ -282,6 +284,7 @@ impl Generator<'_> {
         &self,
         compiled: &CompiledRule<'_>,
         reactants: &[Reactant<'_>],
+        products: &[Graph],
         before: &[Option<crate::symbols::Symbol>],
         after: &[Option<crate::symbols::Symbol>],
     ) -> Result<RateLaw, GenerateError> {
@@ -291,7 +294,8 @@ impl Generator<'_> {
             return Ok(law.clone());
         }
         let owner = format!("rule \"{}\"", compiled.rule.parts.name);
-        let mut localize = |expr: &Expr| self.context.localize(expr, &compiled.tags, reactants, &owner);
+        let mut localize =
+            |expr: &Expr| self.context.localize(expr, &compiled.tags, Around { reactants, products }, &owner);
         map_rate(law, &mut localize, &|k| topology.per_amount(k, before, after))
     }
 

@@ -4,8 +4,8 @@
 //! out, and gives the [`model::ReactionNetwork`] that BioNetGen would give. [`compare`] says whether two networks
 //! are the same up to the order of everything and the spelling of species.
 //!
-//! Not here: reading BNGL (`formats`), running networks (`simulate`), energy patterns, population maps and
-//! network-free simulation.
+//! Not here: reading BNGL (`formats`), running networks (`simulate`), population maps and network-free
+//! simulation.
 //!
 //! In reading order:
 //!
@@ -13,7 +13,7 @@
 //! - `graph`, `partition`, `canonical`: species as graphs, and their canonical order
 //! - `pattern`, `matching`: patterns and where they occur
 //! - `correspondence`, `operations`, `rule`, `symmetry`, `compile`: what a rule does, and how matches count
-//! - `apply`, `compartments`, `local`, `observe`: a rule at work, and what is counted
+//! - `apply`, `compartments`, `local`, `energy`, `observe`: a rule at work, and what is counted
 //! - `generate`: the network
 //! - `species_text`, `evaluate`, `compare`: comparison of networks
 //!
@@ -53,6 +53,7 @@ mod compare;
 mod compartments;
 mod compile;
 mod correspondence;
+mod energy;
 mod error;
 mod evaluate;
 mod generate;

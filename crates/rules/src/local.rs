@@ -7,7 +7,9 @@
 //! BioNetGen's behavior (`RateLaw.pm`, `Function.pm`, `Observable.pm`: `evaluate_local`).
 
 use crate::apply::Reactant;
+use crate::energy::{CompiledEnergy, arrhenius};
 use crate::error::GenerateError;
+use crate::graph::Graph;
 use crate::observe::CompiledObservable;
 use model::{Expr, Function, RateLaw};
 use std::collections::BTreeMap;
@@ -32,6 +34,14 @@ type Scope = BTreeMap<String, Meaning>;
 pub(crate) struct Context<'a> {
     pub(crate) functions: &'a [Function],
     pub(crate) observables: &'a [CompiledObservable],
+    pub(crate) energies: &'a [CompiledEnergy],
+}
+
+/// The reaction that a rate belongs to; nothing for functions.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Around<'a> {
+    pub(crate) reactants: &'a [Reactant<'a>],
+    pub(crate) products: &'a [Graph],
 }
 
 /// Whether a rate law calls anything, so that [`Context::localize`] changes it.
@@ -90,18 +100,18 @@ impl Context<'_> {
         &self,
         expr: &Expr,
         tags: &BTreeMap<String, Tagged>,
-        reactants: &[Reactant<'_>],
+        around: Around<'_>,
         owner: &str,
     ) -> Result<Expr, GenerateError> {
         let scope = tags.iter().map(|(tag, &at)| (tag.clone(), Meaning::Place(at))).collect();
-        let mut call = Localizer { context: self, reactants, owner, depth: 0 };
+        let mut call = Localizer { context: self, around, owner, depth: 0 };
         call.expand(expr, &scope)
     }
 }
 
 struct Localizer<'a> {
     context: &'a Context<'a>,
-    reactants: &'a [Reactant<'a>],
+    around: Around<'a>,
     owner: &'a str,
     depth: usize,
 }
@@ -130,6 +140,9 @@ impl Localizer<'_> {
         if args.is_empty() {
             return Ok(Expr::symbol(name));
         }
+        if name == model::ARRHENIUS {
+            return self.arrhenius(args, scope);
+        }
         if let Some(function) = self.context.functions.iter().find(|f| f.name == name) {
             return self.call_function(function, args, scope);
         }
@@ -142,9 +155,17 @@ impl Localizer<'_> {
                 argument: argument.to_string(),
             });
         };
-        let Reactant { graph, at: found } = self.reactants[at.reactant];
+        let Reactant { graph, at: found } = self.around.reactants[at.reactant];
         let root = at.molecule.map(|m| found.molecules[m] as usize);
         Ok(Expr::Number(observable.weight(graph, root)))
+    }
+
+    fn arrhenius(&mut self, args: &[Expr], scope: &Scope) -> Result<Expr, GenerateError> {
+        let [phi, activation] = args else { return Err(self.bad_call(model::ARRHENIUS)) };
+        let (phi, activation) = (self.expand(phi, scope)?, self.expand(activation, scope)?);
+        let Around { reactants, products } = self.around;
+        let before = reactants.iter().map(|r| r.graph);
+        Ok(arrhenius(phi, activation, self.context.energies, before, products.iter()))
     }
 
     fn call_function(

@@ -14,9 +14,11 @@ pub(crate) enum Block {
     Parameters,
     Compartments,
     MoleculeTypes,
+    PopulationTypes,
     SeedSpecies,
     Observables,
     Functions,
+    EnergyPatterns,
     Rules,
     Actions,
     Protocol,
@@ -24,10 +26,12 @@ pub(crate) enum Block {
     Skipped,
 }
 
-const BLOCKS: [(&str, Block); 11] = [
+const BLOCKS: [(&str, Block); 13] = [
     ("parameters", Block::Parameters),
     ("compartments", Block::Compartments),
     ("molecule types", Block::MoleculeTypes),
+    ("population types", Block::PopulationTypes),
+    ("energy patterns", Block::EnergyPatterns),
     ("seed species", Block::SeedSpecies),
     ("species", Block::SeedSpecies),
     ("observables", Block::Observables),
@@ -38,11 +42,8 @@ const BLOCKS: [(&str, Block); 11] = [
     ("protocol", Block::Protocol),
 ];
 
-const UNSUPPORTED: [(&str, &str); 3] = [
-    ("energy patterns", "give every rule its rate constants instead of energies"),
-    ("population maps", "leave the block out: species are counted one by one only in network-free runs"),
-    ("population types", "declare the molecules in the block \"molecule types\""),
-];
+/// Only the action `generate_hybrid_model` looks into this block.
+const HYBRID_ONLY: &str = "population maps";
 
 /// The open block of a file.
 struct Open {
@@ -183,7 +184,7 @@ fn plain_name(written: &str) -> String {
     let name = written.to_ascii_lowercase().replace('_', " ");
     match name.as_str() {
         "molecule type" | "function" | "parameter" | "observable" | "compartment" | "reaction rule"
-        | "action" => {
+        | "action" | "energy pattern" | "population type" | "population map" => {
             format!("{name}s")
         }
         _ => name,
@@ -199,13 +200,10 @@ fn find_block(written: &str, place: Place, report: &mut Report<'_>) -> Block {
         }
         return *block;
     }
-    if let Some((_, help)) = UNSUPPORTED.iter().find(|(known, _)| *known == name) {
-        report.error(
-            place,
-            codes::UNSUPPORTED_BLOCK,
-            format!("the block \"{name}\" is not supported"),
-            *help,
-        );
+    if name == HYBRID_ONLY {
+        let message = format!("the block \"{name}\" is not used: it is for generate_hybrid_model only");
+        let help = "nothing to do: networks and simulations do not depend on it";
+        report.warn(place, codes::UNUSED_BLOCK, message, help);
     } else if name == "reactions" || name == "groups" {
         let message = format!("the block \"{name}\" belongs to a .net file");
         report.error(
@@ -228,7 +226,9 @@ fn block_line(block: Block, cursor: &mut Cursor<'_>, draft: &mut Draft, report: 
         Block::Parameters => quantities::parameter(cursor, draft, report),
         Block::Compartments => quantities::compartment(cursor, draft, report),
         Block::Functions => quantities::function(cursor, draft, report),
-        Block::MoleculeTypes => molecules::molecule_type(cursor, draft, report),
+        Block::MoleculeTypes => molecules::molecule_type(false, cursor, draft, report),
+        Block::PopulationTypes => molecules::molecule_type(true, cursor, draft, report),
+        Block::EnergyPatterns => molecules::energy_pattern(cursor, draft, report),
         Block::SeedSpecies => molecules::seed_species(cursor, draft, report),
         Block::Observables => molecules::observable(cursor, draft, report),
         Block::Rules => rule::rule(cursor, draft, report),

@@ -18,8 +18,8 @@ pub const CODES: &[(&str, &str, &str)] = &[
     (
         UNKNOWN_BLOCK,
         "unknown block",
-        "Blocks are: parameters, compartments, molecule types, seed species (or species), \
-         observables, functions, reaction rules, actions, protocol. Everything in a block of \
+        "Blocks are: parameters, compartments, molecule types, population types, seed species (or \
+         species), observables, functions, energy patterns, reaction rules, actions, protocol. Everything in a block of \
          another name is skipped.",
     ),
     (
@@ -29,10 +29,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
          and before the file ends.",
     ),
     (
-        UNSUPPORTED_BLOCK,
-        "block is not supported",
-        "Energy patterns, population maps and population types are not supported. Write the rate \
-         constants of the rules explicitly instead.",
+        UNUSED_BLOCK,
+        "block is not used",
+        "Population maps say which species a hybrid model counts as populations. Only the action \
+         generate_hybrid_model uses them, which this program does not offer; networks and \
+         simulations do not depend on them.",
     ),
     (
         NETWORK_BLOCK,
@@ -43,8 +44,7 @@ pub const CODES: &[(&str, &str, &str)] = &[
     (
         UNSUPPORTED,
         "language feature is not supported",
-        "The construct is BNGL, but this program does not handle it: Arrhenius rate laws, table \
-         functions, compartments of single components, states or bonds of a whole molecule, \
+        "The construct is BNGL, but this program does not handle it: compartments of single components, states or bonds of a whole molecule, \
          observables of kind Function or Population. The help line says what to write instead.",
     ),
     (
@@ -95,6 +95,14 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "two powers in a row",
         "a^b^c is read from the right, as in mathematics: a^(b^c). BioNetGen 2 reads it from the \
          left. Write parentheses.",
+    ),
+    (
+        TABLE,
+        "table function is not understood",
+        "tfun([x0,x1,...],[y0,y1,...],index) gives the value of a table at the index: time, or a \
+         parameter, observable or function. tfun('file.tfun',index) reads two columns of numbers \
+         from a file beside the model. Between the points it is a straight line, or with \
+         method=>\"step\" the value of the last point passed; outside of the points it is constant.",
     ),
     (
         UNDEFINED_NAME,
@@ -266,6 +274,12 @@ pub const CODES: &[(&str, &str, &str)] = &[
     ),
     (FUNCTION_FORM, "function is not understood", "A function is declared as: name(arguments) = expression."),
     (
+        ENERGY_FORM,
+        "energy pattern is not understood",
+        "A line of the block energy patterns is a pattern and the free energy of formation that each \
+         of its occurrences adds, in units of RT: A(b!1).B(a!1) -47.5/RT.",
+    ),
+    (
         NO_ARROW,
         "rule without an arrow",
         "A rule reads: name: reactants -> products rate. The arrow is -> or, with two rates, <->.",
@@ -335,13 +349,19 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "unknown action",
         "The action is kept, but nothing here carries it out. Check the spelling.",
     ),
+    (
+        ARGUMENT_FORM,
+        "arguments of an action are not understood",
+        "Arguments are values separated by commas, or {name=>value,...}. A value is a number, an \
+         expression, a text in quotes, a list [a,b] or a table {a=>1,b=>2}.",
+    ),
 ];
 
 pub(crate) const NOT_UTF8: &str = "BNGL0001";
 pub(crate) const STRAY_LINE: &str = "BNGL0002";
 pub(crate) const UNKNOWN_BLOCK: &str = "BNGL0003";
 pub(crate) const BLOCK_ORDER: &str = "BNGL0004";
-pub(crate) const UNSUPPORTED_BLOCK: &str = "BNGL0005";
+pub(crate) const UNUSED_BLOCK: &str = "BNGL0005";
 pub(crate) const NETWORK_BLOCK: &str = "BNGL0006";
 pub(crate) const UNSUPPORTED: &str = "BNGL0007";
 pub(crate) const TOO_DEEP: &str = "BNGL0008";
@@ -355,6 +375,7 @@ pub(crate) const NOT_FINITE: &str = "BNGL0023";
 pub(crate) const ARGUMENT_COUNT: &str = "BNGL0024";
 pub(crate) const SIGNED_POWER: &str = "BNGL0025";
 pub(crate) const CHAINED_POWER: &str = "BNGL0026";
+pub(crate) const TABLE: &str = "BNGL0027";
 pub(crate) const UNDEFINED_NAME: &str = "BNGL0030";
 pub(crate) const DUPLICATE: &str = "BNGL0031";
 pub(crate) const RESERVED_NAME: &str = "BNGL0032";
@@ -389,6 +410,7 @@ pub(crate) const OBSERVABLE_FORM: &str = "BNGL0062";
 pub(crate) const NO_PATTERN: &str = "BNGL0063";
 pub(crate) const PARAMETER_FORM: &str = "BNGL0064";
 pub(crate) const FUNCTION_FORM: &str = "BNGL0065";
+pub(crate) const ENERGY_FORM: &str = "BNGL0066";
 pub(crate) const NO_ARROW: &str = "BNGL0070";
 pub(crate) const BACKWARD_ARROW: &str = "BNGL0071";
 pub(crate) const NO_RATE: &str = "BNGL0072";
@@ -404,6 +426,7 @@ pub(crate) const RATE_LAW_FORM: &str = "BNGL0081";
 pub(crate) const LABEL_SPACES: &str = "BNGL0082";
 pub(crate) const ACTION_FORM: &str = "BNGL0090";
 pub(crate) const UNKNOWN_ACTION: &str = "BNGL0091";
+pub(crate) const ARGUMENT_FORM: &str = "BNGL0092";
 
 #[cfg(test)]
 mod tests {

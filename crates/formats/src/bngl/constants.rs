@@ -31,7 +31,7 @@ pub(crate) fn is_time(name: &str) -> bool {
 
 /// Whether a model may not define the name.
 pub(crate) fn is_reserved(name: &str) -> bool {
-    matches!(name, "time" | "_pi" | "_e") || model::Builtin::from_name(name).is_some()
+    matches!(name, "time" | "_pi" | "_e" | model::ARRHENIUS) || model::Builtin::from_name(name).is_some()
 }
 
 /// Replaces constants and `t` by their meaning, wherever the model does not define the name.
@@ -54,6 +54,7 @@ pub(crate) fn replace(draft: &mut Draft) {
     model.compartments.iter_mut().for_each(|c| apply(&mut c.size));
     model.seed_species.iter_mut().for_each(|s| apply(&mut s.amount));
     model.functions.iter_mut().for_each(|f| apply(&mut f.body));
+    model.energy_patterns.iter_mut().for_each(|p| apply(&mut p.energy));
     for rule in &mut model.rules {
         for law in std::iter::once(&mut rule.forward).chain(&mut rule.reverse) {
             law_parts(law).into_iter().for_each(&mut apply);

@@ -32,8 +32,13 @@ use crate::source::{Lines, Source, decode};
 
 /// Reads a model that may be split over several files, in the order given.
 pub fn parse(sources: &[Source<'_>]) -> Parsed<RuleModel> {
+    parse_with(sources, &|_| None)
+}
+
+/// The same for a model that names other files (tables of `tfun`); `load` gives their texts.
+pub fn parse_with(sources: &[Source<'_>], load: &dyn Fn(&str) -> Option<String>) -> Parsed<RuleModel> {
     let lines = Lines::new(sources);
-    let mut report = Report::new(&lines);
+    let mut report = Report::with_files(&lines, load);
     let mut draft = draft::Draft::default();
     blocks::read(&mut draft, &mut report);
     infer::molecule_types(&mut draft, &report);

@@ -1,6 +1,8 @@
 //! Lines of the blocks molecule types, seed species and observables.
 
-use model::{ComponentType, Expr, MoleculeType, Observable, ObservableKind, Pattern, SeedSpecies};
+use model::{
+    ComponentType, EnergyPattern, Expr, MoleculeType, Observable, ObservableKind, Pattern, SeedSpecies,
+};
 
 use super::codes;
 use super::draft::{Draft, Kind, PatternPlaces, PatternUse, Role, Scope};
@@ -11,8 +13,13 @@ use crate::expression::whole_expression;
 use crate::report::Report;
 use crate::source::Place;
 
-/// Reads `[index] name(component~state~state,...) [population]`.
-pub(crate) fn molecule_type(cursor: &mut Cursor<'_>, draft: &mut Draft, report: &mut Report<'_>) {
+/// Reads `[index] name(component~state~state,...) [population]`; in the block population types all are populations.
+pub(crate) fn molecule_type(
+    all_populations: bool,
+    cursor: &mut Cursor<'_>,
+    draft: &mut Draft,
+    report: &mut Report<'_>,
+) {
     cursor.skip_index();
     let _label = cursor.label();
     let place = cursor.place();
@@ -24,8 +31,8 @@ pub(crate) fn molecule_type(cursor: &mut Cursor<'_>, draft: &mut Draft, report: 
     let components = if cursor.eat("(") { component_types(name, cursor, report) } else { Some(Vec::new()) };
     let Some(components) = components else { return };
     cursor.skip_space();
-    let population = cursor.peek_word().eq_ignore_ascii_case("population");
-    if population {
+    let says_population = cursor.peek_word().eq_ignore_ascii_case("population");
+    if says_population {
         cursor.word();
         cursor.skip_space();
     }
@@ -44,7 +51,7 @@ pub(crate) fn molecule_type(cursor: &mut Cursor<'_>, draft: &mut Draft, report: 
     draft.model.molecule_types.push(MoleculeType {
         name: name.to_string(),
         components,
-        population,
+        population: all_populations || says_population,
         location,
     });
 }
@@ -137,6 +144,30 @@ pub(crate) fn seed_species(cursor: &mut Cursor<'_>, draft: &mut Draft, report: &
     let location = report.lines().location(place);
     let amount = amount.unwrap_or(Expr::Number(0.0));
     draft.model.seed_species.push(SeedSpecies { pattern, amount, location });
+}
+
+/// Reads `[index] [label:] pattern energy`.
+pub(crate) fn energy_pattern(cursor: &mut Cursor<'_>, draft: &mut Draft, report: &mut Report<'_>) {
+    cursor.skip_index();
+    let _label = cursor.label();
+    cursor.skip_space();
+    let place = cursor.place();
+    let Some((pattern, places)) = pattern(cursor, report) else { return };
+    cursor.skip_space();
+    if pattern.is_empty() || cursor.at_end() {
+        let message = format!(
+            "energy pattern {pattern} has no {}",
+            if pattern.is_empty() { "molecule" } else { "energy" }
+        );
+        report.error(cursor.place(), codes::ENERGY_FORM, message, "write: A(b!1).B(a!1) dG/RT");
+        return;
+    }
+    let mut uses = Vec::new();
+    let energy = whole_expression(cursor, report, &mut uses).unwrap_or(Expr::Number(0.0));
+    draft.add_uses(uses, Scope::Constant);
+    keep_pattern(&pattern, places, Role::MoleculesObservable, draft);
+    let location = report.lines().location(place);
+    draft.model.energy_patterns.push(EnergyPattern { pattern, energy, location });
 }
 
 /// Reads `[index] kind name pattern[, pattern...]`.

@@ -1,4 +1,4 @@
-//! Rate laws at the end of a rule: an expression, or `Sat`, `MM`, `Hill`, `FunctionProduct`.
+//! Rate laws at the end of a rule: an expression, or `Sat`, `MM`, `Hill`, `FunctionProduct`, `Arrhenius`.
 
 use model::{BinaryOp, Expr, RateLaw};
 
@@ -24,14 +24,13 @@ pub(crate) fn rate_law(
             named_law(word, constants, place, report)
         }
         "FunctionProduct" if is_call => function_product(cursor, report, uses),
-        "Arrhenius" if is_call => {
-            let message = "Arrhenius rate laws are not supported".to_string();
-            report.error(
-                place,
-                codes::UNSUPPORTED,
-                message,
-                "write the rate constants of both directions explicitly",
-            );
+        model::ARRHENIUS if is_call => {
+            let constants = constants(word, cursor, report, uses)?;
+            if constants.len() == 2 {
+                return Some(RateLaw::Elementary(Expr::Call(word.to_string(), constants)));
+            }
+            let message = format!("{word} needs phi and Ea, found {} constants", constants.len());
+            report.error(place, codes::RATE_LAW_FORM, message, "write Arrhenius(phi,Ea)");
             None
         }
         _ => expression(cursor, report, uses).map(RateLaw::Elementary),
@@ -66,6 +65,16 @@ fn constants(
             return None;
         }
     }
+}
+
+/// The rate law of the reverse direction, if the forward one says it: `Arrhenius(phi,Ea)` gives `Arrhenius(1-phi,Ea)`.
+pub(crate) fn reverse_of(forward: &RateLaw) -> Option<RateLaw> {
+    let RateLaw::Elementary(Expr::Call(name, constants)) = forward else { return None };
+    let [phi, activation] = constants.as_slice() else { return None };
+    (name == model::ARRHENIUS).then(|| {
+        let rest = Expr::binary(BinaryOp::Subtract, Expr::Number(1.0), phi.clone());
+        RateLaw::Elementary(Expr::Call(name.clone(), vec![rest, activation.clone()]))
+    })
 }
 
 /// Makes a rate law from its name and constants; shared with the reader of .net files.

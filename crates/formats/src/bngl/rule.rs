@@ -9,7 +9,7 @@ use super::draft::{Draft, Kind, PatternPlaces, Role, Scope};
 use super::keywords::{self, Keywords};
 use super::molecules::keep_pattern;
 use super::pattern::pattern;
-use super::rate_law::rate_law;
+use super::rate_law::{rate_law, reverse_of};
 use crate::cursor::{Cursor, excerpt, is_word};
 use crate::report::Report;
 use crate::source::Place;
@@ -172,6 +172,10 @@ fn rates(
     match (reversible, second) {
         (false, false) => (forward, None),
         (true, true) => (forward, Some(rate_law(cursor, report, uses).unwrap_or_else(nothing))),
+        (true, false) if reverse_of(&forward).is_some() => {
+            let reverse = reverse_of(&forward);
+            (forward, reverse)
+        }
         (true, false) => {
             let message = "reversible rule has only one rate".to_string();
             report.error(
@@ -214,11 +218,14 @@ fn apply(keywords: Keywords, rule: &mut ReactionRule, start: Place, report: &mut
         return;
     }
     for law in std::iter::once(&mut rule.forward).chain(&mut rule.reverse) {
+        let is_arrhenius = reverse_of(law).is_some();
         match law {
-            RateLaw::Elementary(k) => *law = RateLaw::Total(std::mem::replace(k, Expr::Time)),
+            RateLaw::Elementary(k) if !is_arrhenius => {
+                *law = RateLaw::Total(std::mem::replace(k, Expr::Time));
+            }
             RateLaw::Total(_) => {}
             _ => {
-                let message = "TotalRate cannot be combined with Sat, MM or Hill".to_string();
+                let message = "TotalRate cannot be combined with Sat, MM, Hill or Arrhenius".to_string();
                 report.error(
                     start,
                     codes::TOTAL_RATE,

@@ -313,8 +313,8 @@ fn mistakes_in_rules_and_blocks_are_explained() {
     );
     check_remark(
         "reaction rules",
-        "C -> 0 Arrhenius(k,kr)",
-        "m.bngl:26:8: error[BNGL0007]: Arrhenius rate laws are not supported\n  help: write the rate constants of both directions explicitly",
+        "C -> 0 Arrhenius(k)",
+        "m.bngl:26:8: error[BNGL0081]: Arrhenius needs phi and Ea, found 1 constants\n  help: write Arrhenius(phi,Ea)",
     );
     check_remark(
         "paramters",
@@ -323,8 +323,8 @@ fn mistakes_in_rules_and_blocks_are_explained() {
     );
     check_remark(
         "energy patterns",
-        "",
-        "m.bngl:28:1: error[BNGL0005]: the block \"energy patterns\" is not supported\n  help: give every rule its rate constants instead of energies",
+        "C()",
+        "m.bngl:29:4: error[BNGL0066]: energy pattern C() has no energy\n  help: write: A(b!1).B(a!1) dG/RT",
     );
     check_remark(
         "compartments",

@@ -81,8 +81,16 @@ fn mistakes_are_named_with_their_place() {
         "x:1:2: warning[BNGL0026]: two powers in a row are read from the right, a^(b^c)\n  help: write parentheses: BioNetGen 2 reads them from the left, (a^b)^c",
     );
     check(
-        "tfun([0,1],[1,2],time)/10",
-        "x:1:1: error[BNGL0007]: table functions (tfun) are not supported\n  help: write the values as a function of time, for example with if()",
+        "tfun([0,0],[1,2],time)/10",
+        "x:1:1: error[BNGL0027]: the table has places that do not ascend: 0 and 0\n  help: write tfun([0,1,2],[10,20,40],time) or tfun('file.tfun',time,method=>\"step\")",
+    );
+    check(
+        "tfun('f.tfun')",
+        "x:1:1: error[BNGL0027]: the table \"f.tfun\" cannot be read\n  help: put the file beside the model: two columns of numbers, lines with # are skipped",
+    );
+    check(
+        "tfun([0,1],[1,2],time,method=>\"cubic\")",
+        "x:1:38: error[BNGL0027]: tfun has an unknown method, at \")\"\n  help: write tfun([0,1,2],[10,20,40],time) or tfun('file.tfun',time,method=>\"step\")",
     );
 }
 

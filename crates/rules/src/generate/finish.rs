@@ -3,6 +3,7 @@
 use super::Generator;
 use crate::codes;
 use crate::error::GenerateError;
+use crate::local::Around;
 use crate::observe::CompiledObservable;
 use crate::options::Generated;
 use model::{Diagnostic, Function, NetworkObservable, ReactionNetwork, RuleModel, SpeciesIdx};
@@ -41,7 +42,7 @@ impl Generator<'_> {
         let global = model.functions.iter().filter(|f| f.arguments.is_empty());
         let expand = |function: &Function| {
             let owner = format!("function \"{}\"", function.name);
-            let body = self.context.localize(&function.body, &BTreeMap::new(), &[], &owner)?;
+            let body = self.context.localize(&function.body, &BTreeMap::new(), Around::default(), &owner)?;
             Ok(Function { name: function.name.clone(), arguments: Vec::new(), body })
         };
         global.map(expand).collect()
