@@ -13,6 +13,7 @@ pub(crate) mod model;
 mod model_files;
 mod network;
 mod run;
+mod run_actions;
 mod settings;
 mod simulate;
 mod validate;
@@ -58,6 +59,8 @@ enum Command {
     FitFindings(fit_findings::FitArgs),
     /// Simulate a model of your own (SBML, Antimony, BNGL or .net) and write a CSV table
     Simulate(simulate::SimulateArgs),
+    /// Carry out the actions of a BNGL file (generate_network, simulate, parameter_scan, ...) in order
+    RunActions(run_actions::ActionsArgs),
     /// Say everything that is wrong with a model (SBML, Antimony, BNGL or .net), with places and rule numbers
     Validate(validate::ValidateArgs),
     /// Run a test suite of others on this program and count what passes
@@ -100,6 +103,7 @@ pub(crate) fn run(cli: Cli) -> Result<Answer, Failure> {
         Some(Command::Model(args)) => model::run(&args),
         Some(Command::FitFindings(args)) => fit_findings::run(&args),
         Some(Command::Simulate(args)) => simulate::run(&args),
+        Some(Command::RunActions(args)) => run_actions::run(&args),
         Some(Command::Validate(args)) => validate::run(&args),
         Some(Command::Conformance(args)) => conformance::run(&args),
         Some(Command::Flux(args)) => flux::run(&args),

@@ -1,6 +1,7 @@
 //! Test suites of others: their layout, and their rules of comparison.
 
 pub(crate) mod biomodels;
+pub(crate) mod bngl;
 pub(crate) mod case;
 pub(crate) mod sbml;
 pub(crate) mod sbml_stochastic;

@@ -9,6 +9,7 @@
 //! - `conformance`: test suites of others, and their rules of comparison
 //! - `failure`, `excerpt`, `interrupt`, `progress`: what a person sees when things go wrong or take long
 
+mod actions;
 mod bench;
 mod command;
 mod conformance;

@@ -136,11 +136,7 @@ fn unsupported(text: &str) -> Option<&'static str> {
     let code: Vec<&str> = text.lines().map(|l| l.split('#').next().unwrap_or_default().trim()).collect();
     let has = |part: &str| code.iter().any(|line| line.contains(part));
     let found = |feature| Some(feature);
-    if has("readFile(") {
-        found("read-file")
-    } else {
-        None
-    }
+    if has("readFile(") { found("read-file") } else { None }
 }
 
 /// The stored network has the parameters that the model's actions set.

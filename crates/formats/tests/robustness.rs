@@ -13,10 +13,12 @@ begin compartments\n EC 3 V\n PM 2 V EC\nend compartments\n\
 begin molecule types\n R(l,y~U~P)\n L(r,r)\nend molecule types\n\
 begin seed species\n @EC:L(r,r) 100*k\n $R(l,y~U)@PM 5\nend seed species\n\
 begin observables\n Molecules Yp R(y~P!?)\n Species D @PM:R(l!1).L(r!1,r)==2, L()>1\nend observables\n\
-begin functions\n f(x) = if(Yp(x)>1 && !k, exp(-k*time()), max(1,2,k))\n g() _pi\nend functions\n\
+begin functions\n f(x) = if(Yp(x)>1 && !k, exp(-k*time()), max(1,2,k))\n g() _pi\n \
+ h() tfun([0,1.5],[2,-3],Yp,method=>\"step\")+tfun('a.tfun')\nend functions\n\
+begin energy patterns\n R(l!1).L(r!1) -2*k\nend energy patterns\n\
 begin reaction rules\n R1: %x:R(l,y~U) + L(r,r) <-> %x:R(l!1,y~U).L(r!1,r) f(x)*k, \\\n  k exclude_reactants(1,L,R(y~P)) TotalRate\n \
- R%a(y!+) -> R%a(y!+) + L(r,r) Sat(k,V) DeleteMolecules {MatchOnce}\n 0 -> L(r,r) g()\nend reaction rules\nend model\n\
-generate_network({overwrite=>1})\n";
+ R%a(y!+) -> R%a(y!+) + L(r,r) Sat(k,V) DeleteMolecules {MatchOnce}\n R(y~U) <-> R(y~P) Arrhenius(k,2)\n 0 -> L(r,r) g()\nend reaction rules\nend model\n\
+generate_network({overwrite=>1,max_stoich=>{'R'=>5},v=>[1,2]})\nsetConcentration(\"R(l)\",2*(k+1))\n";
 
 const NETWORK: &str = "begin parameters\n 1 k 1 # Constant\nend parameters\nbegin functions\n 1 f() k*G\nend functions\n\
 begin species\n 1 A(b!1).B(a!1) 5\n 2 $C() k\nend species\nbegin reactions\n 1 1,2 0 0.5*k #R1\n 2 0 1 2*MM k k #R2\n\
@@ -63,9 +65,9 @@ proptest! {
     }
 
     #[test]
-    fn random_lines_in_each_block_are_read(line in "[ -~\u{b5}]{0,60}", block in 0usize..8) {
+    fn random_lines_in_each_block_are_read(line in "[ -~\u{b5}]{0,60}", block in 0usize..10) {
         let name = ["parameters", "compartments", "molecule types", "species", "observables", "functions",
-            "reaction rules", "reactions"][block];
+            "reaction rules", "reactions", "energy patterns", "actions"][block];
         survive(format!("begin {name}\n{line}\nend {name}\n").as_bytes());
     }
 }
@@ -95,6 +97,9 @@ fn very_long_and_very_deep_input_is_read_in_good_time() {
             "observables\nMolecules X ",
             "reaction rules\n",
             "functions\nf() ",
+            "functions\nf() tfun([",
+            "energy patterns\n",
+            "actions\nsimulate({a=>",
         ] {
             survive(format!("begin {block}{}", line.repeat(n)).as_bytes());
         }

@@ -15,7 +15,7 @@
 //! - `correspondence`, `operations`, `rule`, `symmetry`, `compile`: what a rule does, and how matches count
 //! - `apply`, `compartments`, `local`, `energy`, `observe`: a rule at work, and what is counted
 //! - `generate`: the network
-//! - `species_text`, `evaluate`, `compare`: comparison of networks
+//! - `species_text`, `evaluate`, `compare`, `ask`: comparison of networks, and questions about them
 //!
 //! ```
 //! use model::{Expr, Location, MoleculePattern, MoleculeType, Pattern, RateLaw, ReactionRule, RuleModel};
@@ -47,6 +47,7 @@
 //! ```
 
 mod apply;
+mod ask;
 mod canonical;
 mod codes;
 mod compare;
@@ -71,6 +72,7 @@ mod symbols;
 mod symmetry;
 mod vocabulary;
 
+pub use ask::{evaluate, find_species};
 pub use codes::CODES;
 pub use compare::{Comparison, compare};
 pub use error::GenerateError;

@@ -50,6 +50,13 @@ impl Simulator {
         &self.system.network
     }
 
+    /// How fast amounts change under the parameters of the last run. Shapes: `[n_species]`.
+    pub fn derivatives(&mut self, t: f64, amounts: &[f64]) -> Vec<f64> {
+        let mut dydt = vec![0.0; amounts.len()];
+        self.system.rhs(t, amounts, &mut dydt);
+        dydt
+    }
+
     /// The right-hand side and Jacobian under the parameters of the last run.
     pub fn as_system(&mut self) -> &mut impl System {
         &mut self.system

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::Answer;
 use crate::conformance::sbml::RoundTrip;
-use crate::conformance::{Judged, biomodels, sbml, sbml_stochastic};
+use crate::conformance::{Judged, biomodels, bngl, sbml, sbml_stochastic};
 use crate::failure::Failure;
 use crate::progress::Progress;
 
@@ -18,6 +18,7 @@ use crate::progress::Progress;
 #[command(after_help = "\
 Example:
   resurge conformance sbml suites/sbml-test-suite/cases/semantic --level l3v2
+  resurge conformance bngl suites/bionetgen/Validate
 
 All cases run with the default settings of `resurge simulate`; the tolerances of a case are used for
 the comparison only.")]
@@ -51,6 +52,8 @@ enum Suite {
     SbmlStochastic,
     /// Any folder of SBML models: each must load, compile, and run to t = 100 within 30 s
     Biomodels,
+    /// Any folder of BNGL models: their actions, and what they make against the files of `DAT_validate`
+    Bngl,
 }
 
 /// Formats that a model can go through before it runs.
@@ -68,6 +71,7 @@ pub(super) fn run(args: &ConformanceArgs) -> Result<Answer, Failure> {
         Suite::Sbml => sbml::folders(&args.folder).map_err(failed)?,
         Suite::SbmlStochastic => sbml_stochastic::folders(&args.folder).map_err(failed)?,
         Suite::Biomodels => biomodels::files(&args.folder).map_err(failed)?,
+        Suite::Bngl => bngl::files(&args.folder).map_err(failed)?,
     };
     if paths.is_empty() {
         return Err(Failure::Read {
@@ -78,6 +82,7 @@ pub(super) fn run(args: &ConformanceArgs) -> Result<Answer, Failure> {
                     "give a folder with NNNNN/NNNNN-settings.txt".to_string()
                 }
                 Suite::Biomodels => "give a folder with .xml files".to_string(),
+                Suite::Bngl => "give a folder with .bngl files".to_string(),
             },
         });
     }
@@ -93,29 +98,46 @@ pub(super) fn run(args: &ConformanceArgs) -> Result<Answer, Failure> {
         Suite::Sbml => sbml::judge_all(&paths, &wanted, through, &report),
         Suite::SbmlStochastic => sbml_stochastic::judge_all(&paths, &args.level, args.replicates, &report),
         Suite::Biomodels => biomodels::judge_all(&paths, &report),
+        Suite::Bngl => bngl::judge_all(&paths, &report),
     };
     drop(progress);
-    Ok(Answer::text(if args.json { as_json(&judged) } else { as_text(&judged) }))
+    let totals = match args.suite {
+        Suite::Bngl => totals(&judged, "all of it", bngl::by_model(&judged)),
+        _ => totals(&judged, "highest", highest(&judged)),
+    };
+    Ok(Answer::text(if args.json { as_json(&judged, &totals) } else { as_text(&judged, &totals) }))
 }
 
-/// Number of cases by verdict, for each level and for the highest level of each case.
-fn totals(judged: &[Judged]) -> BTreeMap<String, BTreeMap<&'static str, usize>> {
-    let mut totals: BTreeMap<String, BTreeMap<&'static str, usize>> = BTreeMap::new();
-    let mut highest: BTreeMap<&str, &Judged> = BTreeMap::new();
+/// Number of cases by verdict, by level.
+type Totals = BTreeMap<String, BTreeMap<&'static str, usize>>;
+
+/// The totals of each level, and those of all levels together under a name of their own.
+fn totals(judged: &[Judged], together: &str, all: BTreeMap<&'static str, usize>) -> Totals {
+    let mut totals = Totals::new();
     for one in judged {
         *totals.entry(one.level.clone()).or_default().entry(one.verdict.word()).or_default() += 1;
+    }
+    totals.insert(together.to_string(), all);
+    totals
+}
+
+/// Number of cases by verdict at the highest level of each case.
+fn highest(judged: &[Judged]) -> BTreeMap<&'static str, usize> {
+    let mut highest: BTreeMap<&str, &Judged> = BTreeMap::new();
+    for one in judged {
         let best = highest.entry(&one.case).or_insert(one);
         if one.level > best.level {
             *best = one;
         }
     }
+    let mut counts = BTreeMap::new();
     for one in highest.values() {
-        *totals.entry("highest".to_string()).or_default().entry(one.verdict.word()).or_default() += 1;
+        *counts.entry(one.verdict.word()).or_default() += 1;
     }
-    totals
+    counts
 }
 
-fn as_text(judged: &[Judged]) -> String {
+fn as_text(judged: &[Judged], totals: &Totals) -> String {
     let mut text = String::new();
     for one in judged.iter().filter(|j| j.verdict.word() != "pass") {
         let _ = writeln!(
@@ -128,12 +150,12 @@ fn as_text(judged: &[Judged]) -> String {
             one.elapsed.as_secs_f64()
         );
     }
-    for (level, counts) in totals(judged) {
+    for (level, counts) in totals {
         let total: usize = counts.values().sum();
         let count = |word| counts.get(word).copied().unwrap_or(0);
         let _ = writeln!(
             text,
-            "{level:8} {total:5} cases: {} pass, {} wrong, {} unsupported, {} error",
+            "{level:9} {total:5} cases: {} pass, {} wrong, {} unsupported, {} error",
             count("pass"),
             count("wrong"),
             count("unsupported"),
@@ -156,7 +178,7 @@ fn as_text(judged: &[Judged]) -> String {
     text
 }
 
-fn as_json(judged: &[Judged]) -> String {
+fn as_json(judged: &[Judged], totals: &Totals) -> String {
     let cases: Vec<_> = judged
         .iter()
         .map(|one| {
@@ -169,5 +191,5 @@ fn as_json(judged: &[Judged]) -> String {
             })
         })
         .collect();
-    format!("{:#}\n", json!({ "totals": totals(judged), "cases": cases }))
+    format!("{:#}\n", json!({ "totals": totals, "cases": cases }))
 }

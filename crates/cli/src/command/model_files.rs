@@ -88,7 +88,8 @@ impl ModelFiles {
             let remarks = gate(parsed.diagnostics, &self.files)?;
             return Ok(NetworkOfFiles { network: parsed.value, iterations: None, remarks });
         }
-        let parsed = bngl::parse(&sources);
+        let load = |name: &str| read_beside(Path::new(&self.files[0].name), name);
+        let parsed = bngl::parse_with(&sources, &load);
         let mut remarks = gate(parsed.diagnostics, &self.files)?;
         let progress = Progress::start("expanding the rules");
         let report = |round: usize, n_species: usize, n_reactions: usize| {

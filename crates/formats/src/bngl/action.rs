@@ -134,6 +134,10 @@ fn action(cursor: &mut Cursor<'_>, report: &mut Report<'_>) -> Option<Action> {
             model::did_you_mean(name, ACTIONS, "check the spelling; the action is kept but not understood");
         report.warn(place, codes::UNKNOWN_ACTION, format!("unknown action \"{name}\""), help);
     }
+    if let Err(reason) = super::arguments(arguments) {
+        let help = "write values separated by commas, or {name=>value,...}";
+        report.warn(place, codes::ARGUMENT_FORM, format!("arguments of \"{name}\": {reason}"), help);
+    }
     let location = report.lines().location(place);
     Some(Action { name: name.to_string(), arguments: arguments.to_string(), location })
 }

@@ -80,7 +80,7 @@ pub(crate) fn replace_in_network(network: &mut ReactionNetwork, defined: &dyn Fn
     network.reactions.iter_mut().for_each(|r| law_parts(&mut r.rate).into_iter().for_each(&mut apply));
 }
 
-fn meaning(expr: Expr, defined: &dyn Fn(&str) -> bool) -> Expr {
+pub(super) fn meaning(expr: Expr, defined: &dyn Fn(&str) -> bool) -> Expr {
     match &expr {
         Expr::Symbol(name) if defined(name) => expr,
         Expr::Symbol(name) if is_time(name) => Expr::Time,

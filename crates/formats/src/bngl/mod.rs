@@ -9,6 +9,7 @@
 //! - white space inside the parentheses of a molecule is allowed
 
 mod action;
+mod arguments;
 mod blocks;
 mod check;
 pub(crate) mod codes;
@@ -22,6 +23,7 @@ mod quantities;
 mod rate_law;
 mod rule;
 
+pub use arguments::{Arguments, Value, arguments, expression};
 pub use codes::CODES;
 pub(crate) use rate_law::law_from_constants;
 
