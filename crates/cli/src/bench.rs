@@ -14,8 +14,10 @@ use model::{Diagnostic, Severity};
 use pathway::{Bench, BenchError, ExperimentError, Finding, Library, RunSettings, Scoreboard};
 
 use self::fitting::{Fit, FitPlan};
+use crate::cohort::CohortView;
 use crate::command::list::Kind;
 use crate::command::model::Part;
+use crate::dose::DoseView;
 use crate::failure::{Failure, Sources};
 use crate::input::{InputFile, gate, read_all, read_text};
 use crate::progress::Progress;
@@ -110,6 +112,53 @@ impl OpenBench {
         };
         let result = self.bench.run(experiment, &self.settings).map_err(|e| run_failure(&e))?;
         Ok(views::experiment(&self.bench, experiment, &result, self.methods()))
+    }
+
+    /// The patients of a cohort; `by` names the marker that splits them.
+    ///
+    /// # Errors
+    /// No such experiment, no cohort in it, no such marker, or a run failed: no numbers.
+    pub(crate) fn cohort(
+        &self,
+        id: &str,
+        by: Option<&str>,
+        threads: Option<usize>,
+        progress: &Progress,
+    ) -> Result<CohortView, Failure> {
+        let library = self.bench.library();
+        let with_patients =
+            || library.experiments().iter().filter(|e| e.cohort.is_some()).map(|e| e.id.as_str());
+        let found = library.experiment(id).and_then(|e| Some((e, e.cohort.as_ref()?)));
+        let Some((experiment, cohort)) = found else {
+            return Err(Failure::unknown_name("cohort", id, with_patients(), "resurge list experiments"));
+        };
+        let place = match by {
+            None => cohort.markers.len().checked_sub(1),
+            Some(name) => Some(cohort.markers.iter().position(|m| m.id == name).ok_or_else(|| {
+                let known = cohort.markers.iter().map(|m| m.id.as_str());
+                Failure::unknown_name("marker of this cohort", name, known, "resurge explain COHORT")
+            })?),
+        };
+        let settings = RunSettings { threads, ..self.settings.clone() };
+        let result = self.bench.cohort(experiment, &settings, &|done, total| progress.at(done, total));
+        let result = result.map_err(|e| run_failure(&e))?;
+        let record = views::record(&result.record);
+        let words = (experiment.title.as_str(), experiment.about.as_str());
+        let times = (cohort.assessment_h, experiment.end_h);
+        Ok(CohortView::new(words, result, place, times, record))
+    }
+
+    /// The dose-response curves of an experiment; `None` if it has no dose axis.
+    ///
+    /// # Errors
+    /// A run failed: no numbers.
+    pub(crate) fn dose_response(&self, id: &str) -> Result<Option<DoseView>, Failure> {
+        let library = self.bench.library();
+        let Some(experiment) = library.experiment(id).filter(|e| !e.doses.is_empty()) else {
+            return Ok(None);
+        };
+        let response = self.bench.dose_response(experiment, &self.settings).map_err(|e| run_failure(&e))?;
+        Ok(Some(DoseView::new(library, &experiment.title, response)))
     }
 
     /// An arm of an experiment with each feedback cut in turn; without a name the first arm that gets a treatment.

@@ -1,6 +1,8 @@
 //! The subcommands, one file each.
 
 mod check;
+mod cohort;
+mod compare_data;
 mod conformance;
 mod convert;
 pub(crate) mod explain;
@@ -45,8 +47,12 @@ enum Command {
     Run(run::RunArgs),
     /// Open the virtual bench in the browser: cells, drugs, curves, blot, findings
     Lab(lab::LabArgs),
+    /// Treat a cohort of virtual patients: responses, markers, Kaplan-Meier curves, hazard ratio
+    Cohort(cohort::CohortArgs),
     /// Compare the model with published findings
     Check(check::CheckArgs),
+    /// Compare the model with tables of measurements: rank correlation, fold error, scatter
+    CompareData(compare_data::CompareArgs),
     /// Cut each feedback in turn and see what becomes of a response
     Loops(loops::LoopsArgs),
     /// Show what there is: experiments, findings, drugs, cells, read-outs
@@ -96,7 +102,9 @@ pub(crate) fn run(cli: Cli) -> Result<Answer, Failure> {
         None => Ok(welcome::run()),
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Lab(args)) => lab::run(&args),
+        Some(Command::Cohort(args)) => cohort::run(&args),
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::CompareData(args)) => compare_data::run(&args),
         Some(Command::Loops(args)) => loops::run(&args),
         Some(Command::List(args)) => list::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),

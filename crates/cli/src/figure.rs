@@ -5,6 +5,7 @@
 
 mod blot;
 mod canvas;
+mod chart;
 mod legend;
 mod measure;
 mod raster;
@@ -13,6 +14,7 @@ mod ticks;
 mod time_course;
 
 pub(crate) use blot::{Blot, BlotArm, BlotRow, blot_svg, choose_lanes};
+pub(crate) use chart::{Chart, ChartAxis, ChartPanel, Mark, Shape, TableBelow, around, chart_svg, decades};
 pub(crate) use raster::{RasterError, png_from_svg};
 pub(crate) use time_course::{Panel, TimeCourse, time_course_svg};
 

@@ -11,8 +11,11 @@
 
 mod actions;
 mod bench;
+mod cohort;
 mod command;
+mod comparison;
 mod conformance;
+mod dose;
 mod draw;
 mod excerpt;
 mod failure;

@@ -1,9 +1,11 @@
 //! Reports: one HTML file each, without scripts and without anything from the network.
 
+mod cohort;
 mod experiment;
 mod page;
 mod scoreboard;
 
+pub(crate) use cohort::cohort_page;
 pub(crate) use experiment::experiment_page;
 pub(crate) use scoreboard::{Scoreboard, citation, papers_in_order, scoreboard_page};
 
@@ -25,7 +27,7 @@ mod tests {
         let view = example::experiment();
         let blot = blot_of(&view).unwrap();
         let findings = [example::finding(VerdictView::Supported)];
-        let page = experiment_page(&view, &findings, &figure_of(&view), Some(&blot));
+        let page = experiment_page(&view, &findings, &figure_of(&view), Some(&blot), None);
         assert_offline(&page);
         for part in [
             "AKT &lt;falls&gt; &amp; comes back",

@@ -95,11 +95,14 @@ impl Scenario {
             about: String::new(),
             animals: None,
             clones: Vec::new(),
+            cohort: None,
             pre_equilibration: PreEquilibration::SteadyState,
             lead_in_h: 0.0,
             end_h: self.hours,
             times_h,
             arms: vec![arm("untreated", "untreated", Vec::new()), arm("bench", "bench", perturbations)],
+            doses: Vec::new(),
+            replicates: None,
             readouts: readouts
                 .map(|r| ShownReadout { id: r.id.clone(), normalise: Some(Normalise::None) })
                 .collect(),

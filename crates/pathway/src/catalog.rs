@@ -243,8 +243,18 @@ pub struct Readout {
 }
 
 /// Kinds of assays.
-pub const ASSAYS: [&str; 9] =
-    ["western", "kinase assay", "mRNA", "sub-G1", "activity", "protein", "array", "volume", "concentration"];
+pub const ASSAYS: [&str; 10] = [
+    "western",
+    "kinase assay",
+    "mRNA",
+    "sub-G1",
+    "activity",
+    "protein",
+    "array",
+    "viability",
+    "volume",
+    "concentration",
+];
 
 /// A publication.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,6 +3,8 @@
 use model::Location;
 
 use crate::animal::{Animals, Route};
+use crate::assay::Replicates;
+use crate::cohort::Cohort;
 
 /// An experiment.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +25,8 @@ pub struct Experiment {
     pub animals: Option<Animals>,
     /// Other cells among those of each arm, from the start. They grow side by side and do not influence each other.
     pub clones: Vec<Subclone>,
+    /// Patients: what differs between them and what is measured; `None`: animals, or cells in a dish.
+    pub cohort: Option<Cohort>,
     /// What happens before.
     pub pre_equilibration: PreEquilibration,
     /// Time before t = 0 in which perturbations with negative times act.
@@ -33,6 +37,10 @@ pub struct Experiment {
     pub times_h: Vec<f64>,
     /// Arms; at least one.
     pub arms: Vec<Arm>,
+    /// Drugs and ligands in rising doses, each on top of arms.
+    pub doses: Vec<DoseAxis>,
+    /// Replicate wells of the dose-response curves, if they are read with noise.
+    pub replicates: Option<Replicates>,
     /// What is read; at least one.
     pub readouts: Vec<ShownReadout>,
     /// How it is drawn, if it says so.
@@ -155,6 +163,21 @@ pub struct Dose {
     pub text: String,
 }
 
+/// A drug or ligand in rising doses on top of arms; the arm itself is the control.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DoseAxis {
+    /// Drug or ligand.
+    pub agent: String,
+    /// Doses, ascending, above 0.
+    pub doses: Vec<Dose>,
+    /// When it is set.
+    pub at_h: f64,
+    /// Arms; empty: all.
+    pub arms: Vec<String>,
+    /// Where it is written.
+    pub at: Location,
+}
+
 /// A read-out of an experiment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ShownReadout {
@@ -182,6 +205,13 @@ pub struct Figure {
     pub title: Option<String>,
     /// Panels per row.
     pub columns: Option<u32>,
+}
+
+impl DoseAxis {
+    /// Whether an arm gets the doses.
+    pub fn covers(&self, arm: &str) -> bool {
+        self.arms.is_empty() || self.arms.iter().any(|own| own == arm)
+    }
 }
 
 impl Experiment {

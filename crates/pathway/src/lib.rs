@@ -9,14 +9,17 @@
 //!
 //! - [`catalog`], [`animal`], [`experiment`], [`finding`], [`rule`]: what the data files describe
 //! - [`Library`]: all of them
+//! - [`assay`]: dose-response curves and replicate noise
 //! - [`bench`]: running and judging
 //! - [`words`]: what a time course does, in a clause
 //! - [`CODES`]: what each diagnostic means
 
 pub mod animal;
+pub mod assay;
 pub mod bench;
 pub mod catalog;
 mod codes;
+pub mod cohort;
 pub mod experiment;
 pub mod finding;
 mod library;
@@ -27,11 +30,12 @@ mod suggest;
 pub mod words;
 
 pub use bench::{
-    ArmResult, Bench, BenchError, CutLoop, ExperimentError, ExperimentResult, Judgement, LoopAttribution,
-    LoopError, MarginParts, Progress, ReadoutSeries, RestCache, Robustness, RunRecord, RunSettings,
-    Scoreboard, Verdict,
+    ArmResult, Bench, BenchError, CutLoop, DoseCurve, DoseReadout, DoseResponse, ExperimentError,
+    ExperimentResult, Judgement, LoopAttribution, LoopError, MarginParts, Progress, ReadoutSeries, RestCache,
+    Robustness, RunRecord, RunSettings, Scoreboard, Verdict,
 };
 pub use codes::CODES;
+pub use cohort::CohortResult;
 pub use experiment::Experiment;
 pub use finding::{Finding, NotRun, Provenance};
 pub use library::{Added, Library};

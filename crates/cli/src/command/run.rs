@@ -8,6 +8,7 @@ use serde_json::json;
 use super::Answer;
 use super::settings::{LibraryArgs, ToleranceArgs};
 use crate::bench::OpenBench;
+use crate::dose::DoseView;
 use crate::draw::{blot_of, figure_of};
 use crate::failure::Failure;
 use crate::figure::png_from_svg;
@@ -82,31 +83,41 @@ fn simulate_and_write(
     let progress = Progress::start("simulating");
     let view = bench.run(id)?;
     let findings = bench.judge_experiment(id)?;
+    let doses = bench.dose_response(id)?;
     progress.message("drawing");
-    write_all(&mut folder, &view, &findings)?;
+    write_all(&mut folder, &view, &findings, doses.as_ref())?;
     folder.publish()?;
     drop(progress);
-    Ok(text(&view, &findings, target))
+    Ok(text(&view, &findings, doses.as_ref(), target))
 }
 
 fn write_all(
     folder: &mut OutputFolder,
     view: &ExperimentView,
     findings: &[FindingView],
+    doses: Option<&DoseView>,
 ) -> Result<(), Failure> {
     let figure = figure_of(view);
     let blot = blot_of(view);
+    let curves = doses.map(DoseView::figure);
+    if let Some(doses) = doses {
+        folder.write("dose-response.csv", &doses.points_csv()?)?;
+        if let Some(metrics) = doses.metrics_csv()? {
+            folder.write("dose-metrics.csv", &metrics)?;
+        }
+    }
     folder.write("readouts.csv", &readouts_csv(view)?)?;
     if let Some(animals) = animals_csv(view)? {
         folder.write("animals.csv", &animals)?;
     }
-    for (name, svg) in [("figure", Some(&figure)), ("blot", blot.as_ref())] {
+    let figures = [("figure", Some(&figure)), ("blot", blot.as_ref()), ("dose-response", curves.as_ref())];
+    for (name, svg) in figures {
         if let Some(svg) = svg {
             folder.write(&format!("{name}.svg"), svg.as_bytes())?;
             folder.write(&format!("{name}.png"), &png_from_svg(svg, 2.0)?)?;
         }
     }
-    let page = experiment_page(view, findings, &figure, blot.as_deref());
+    let page = experiment_page(view, findings, &figure, blot.as_deref(), curves.as_deref());
     folder.write("report.html", page.as_bytes())?;
     let record = json!({
         "program": "resurge",
@@ -124,7 +135,7 @@ fn write_all(
 /// Read-outs that the words on the screen are about; the report has all of them.
 const MOST_READOUTS: usize = 6;
 
-fn text(view: &ExperimentView, findings: &[FindingView], target: &Path) -> String {
+fn text(view: &ExperimentView, findings: &[FindingView], doses: Option<&DoseView>, target: &Path) -> String {
     let mut text = format!("{}\n", view.title);
     if !view.about.is_empty() {
         text.push_str(&format!("{}. {}\n", view.context, view.about));
@@ -143,6 +154,9 @@ fn text(view: &ExperimentView, findings: &[FindingView], target: &Path) -> Strin
         }
     }
     text.push_str(&tumours_text(view));
+    if let Some(doses) = doses {
+        text.push_str(&format!("\n{}", doses.text()));
+    }
     if !findings.is_empty() {
         let supported = findings.iter().filter(|f| f.verdict == VerdictView::Supported).count();
         text.push_str(&format!(

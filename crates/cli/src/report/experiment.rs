@@ -8,12 +8,13 @@ use crate::figure::choose_lanes;
 use crate::view::{ExperimentView, FindingView};
 use pathway::words::{hours, significant};
 
-/// The page; `blot` is missing where nothing is shown as bands.
+/// The page; `blot` is missing where nothing is shown as bands, `doses` where nothing is given in rising doses.
 pub(crate) fn experiment_page(
     view: &ExperimentView,
     findings: &[FindingView],
     figure: &str,
     blot: Option<&str>,
+    doses: Option<&str>,
 ) -> String {
     let body = html! {
         h1 { (view.title) }
@@ -27,6 +28,10 @@ pub(crate) fn experiment_page(
         (summary(view))
         h2 { "Time courses" }
         (inline_svg(figure))
+        @if let Some(doses) = doses {
+            h2 { "Dose-response" }
+            (inline_svg(doses))
+        }
         @if let Some(blot) = blot {
             h2 { "Virtual blot" }
             (inline_svg(blot))

@@ -37,7 +37,8 @@ impl Bench {
         let Some(animals) = &experiment.animals else {
             return Ok(vec![culture(Animal::Typical)?]);
         };
-        (0..animals.n).map(|k| culture(Animal::Numbered(k))).collect()
+        let first = Self::first_patient(experiment, &arm.id);
+        (0..animals.n).map(|k| culture(Animal::Numbered(first + k))).collect()
     }
 
     /// The arm's own cells and its clones.
@@ -125,7 +126,7 @@ impl Bench {
         Ok(&host.ok_or_else(|| unknown(experiment, "host", &animals.host))?.conditions)
     }
 
-    fn parameter(&self, experiment: &Experiment, name: &str) -> Result<usize, ExperimentError> {
+    pub(crate) fn parameter(&self, experiment: &Experiment, name: &str) -> Result<usize, ExperimentError> {
         self.compiled.parameter_idx(name).ok_or_else(|| unknown(experiment, "parameter", name))
     }
 }

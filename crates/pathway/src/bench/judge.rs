@@ -9,7 +9,9 @@ use super::plan::{Common, Plan};
 use super::settings::on_threads;
 use super::{Bench, ExperimentError, RunRecord, RunSettings};
 use crate::finding::{Finding, NotRun, Provenance};
-use crate::rule::{Comparison, Condition, Expression, Reading, Scalar, Series, Term, UndefinedValue, Values};
+use crate::rule::{
+    CohortStatistic, Comparison, Condition, Expression, Reading, Scalar, Series, Term, UndefinedValue, Values,
+};
 
 /// Whether the model shows a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -216,12 +218,20 @@ impl Bench {
                         match reading {
                             Reading::Term(term) => batch.record(*run, [term.time_h]),
                             Reading::Series(series) => batch.record(*run, series.times_h()),
+                            Reading::Cohort(_) => batch.record(*run, self.visits_h(experiment)),
                         }
                     }
                 }
             });
         }
         Measured { run_of, courses: batch.run(self, settings, spread, progress) }
+    }
+
+    /// Times that the figures of a cohort need.
+    fn visits_h(&self, experiment: &str) -> Vec<f64> {
+        let found = self.library.experiment(experiment);
+        let visits = |e: &crate::Experiment| Some(e.cohort.as_ref()?.visits_h(e.end_h));
+        found.and_then(visits).unwrap_or_default()
     }
 
     fn plans_named(
@@ -356,6 +366,17 @@ impl Values for Readings<'_> {
         value.map_err(|reason| UndefinedValue { reason: format!("[{}] {reason}", term.arm) })
     }
 
+    fn cohort(&self, statistic: &CohortStatistic) -> Result<Scalar, UndefinedValue> {
+        let courses = self.courses(statistic.experiment.as_deref(), &statistic.arm)?;
+        let own = self.finding.experiments.first().map_or("", String::as_str);
+        let id = statistic.experiment.as_deref().unwrap_or(own);
+        let value = match self.bench.library.experiment(id) {
+            Some(experiment) => self.bench.cohort_statistic(experiment, statistic, &courses),
+            None => Err(format!("there is no experiment \"{id}\"")),
+        };
+        value.map_err(|reason| UndefinedValue { reason: format!("[{}] {reason}", statistic.arm) })
+    }
+
     fn series(&self, series: &Series) -> Result<Vec<f64>, UndefinedValue> {
         let courses = self.courses(series.experiment.as_deref(), &series.arm)?;
         let read = |t: f64| self.bench.readout_mean(&courses, &series.readout, t + 0.0);
@@ -382,6 +403,16 @@ fn describe_comparison(comparison: &Comparison, values: &dyn Values) -> String {
 fn describe_values(condition: &Condition, values: &dyn Values) -> String {
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     each_piece(condition, &mut |expression| {
+        if let Expression::OfCohort(statistic) = expression {
+            if let Ok(value) = expression.evaluate(values) {
+                let text = match value {
+                    Scalar::Number(x) => short(x),
+                    Scalar::Never => "never".to_string(),
+                };
+                groups.push((statistic.to_string(), vec![text]));
+            }
+            return;
+        }
         let (place, starts_at, when, is_amount) = match expression {
             Expression::Term(t) => (place(Reading::Term(t)), t.clone(), format!("@{}h", t.time_h), true),
             Expression::OfSeries(f, s) => {
@@ -431,7 +462,10 @@ fn each_piece<'c>(condition: &'c Condition, visit: &mut dyn FnMut(&'c Expression
 fn pieces_of<'c>(expression: &'c Expression, visit: &mut dyn FnMut(&'c Expression)) {
     match expression {
         Expression::Number(_) => {}
-        Expression::Term(_) | Expression::OfSeries(..) | Expression::FirstTime(..) => visit(expression),
+        Expression::Term(_)
+        | Expression::OfSeries(..)
+        | Expression::OfCohort(_)
+        | Expression::FirstTime(..) => visit(expression),
         Expression::Negate(x) => pieces_of(x, visit),
         Expression::Binary(_, x, y) => {
             pieces_of(x, visit);

@@ -5,7 +5,9 @@
 //! experiment; `interactive`, the same while a slider moves; `judge`, findings; `robustness`, findings under noise.
 
 mod batch;
+mod cohort;
 mod course;
+mod dose;
 mod exposure;
 mod herd;
 mod interactive;
@@ -25,6 +27,7 @@ use rules::GenerateOptions;
 use simulate::{CompiledNetwork, Ensemble, Simulator};
 
 pub use batch::Progress;
+pub use dose::{DoseCurve, DoseReadout, DoseResponse, Wells};
 pub use interactive::RestCache;
 pub use judge::{Judgement, MarginParts, Scoreboard, Verdict};
 pub use loops::{CutLoop, LoopAttribution, LoopError};
@@ -121,6 +124,16 @@ pub enum ExperimentError {
         stage: &'static str,
         /// Why.
         source: Box<simulate::SimulateError>,
+    },
+    /// A value that a cohort needs is undefined.
+    #[error("experiment \"{experiment}\", arm \"{arm}\": {reason}")]
+    Undefined {
+        /// Experiment.
+        experiment: String,
+        /// Arm.
+        arm: String,
+        /// Why.
+        reason: String,
     },
     /// The threads asked for cannot be had.
     #[error("start {threads} threads: {reason}")]

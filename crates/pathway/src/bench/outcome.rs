@@ -211,7 +211,12 @@ impl Bench {
     }
 
     /// Of several clones the sum, or the mean over live cells.
-    fn readout_of_clones(&self, culture: &Culture<&Course>, id: &str, t: f64) -> Result<f64, String> {
+    pub(crate) fn readout_of_clones(
+        &self,
+        culture: &Culture<&Course>,
+        id: &str,
+        t: f64,
+    ) -> Result<f64, String> {
         if let [(_, course)] = culture.as_slice() {
             return self.readout_value(course, id, t);
         }

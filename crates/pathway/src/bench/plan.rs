@@ -7,6 +7,7 @@ use simulate::{Change, ScheduledChange};
 use super::herd::Animal;
 use super::overrides::{Override, Scope};
 use super::{Bench, ExperimentError};
+use crate::animal::How;
 use crate::catalog::AgentKind;
 use crate::experiment::{Action, Arm, Experiment, PreEquilibration};
 
@@ -65,6 +66,12 @@ impl Bench {
         let mut parameters = self.parameters(experiment, arm, common)?;
         for (parameter, factor) in self.host_factors(experiment, animal, &common.overrides)? {
             *parameters.entry(parameter).or_insert(self.base[parameter]) *= factor;
+        }
+        if let Animal::Numbered(patient) = animal {
+            for (parameter, how, number) in self.patient_values(experiment, patient)? {
+                let value = parameters.entry(parameter).or_insert(self.base[parameter]);
+                *value = if how == How::Set { number } else { *value * number };
+            }
         }
         let mut planner = Planner {
             bench: self,

@@ -3,7 +3,7 @@
 use model::{Diagnostic, Dimension, Location};
 
 use super::perturbations::{self, Setting};
-use super::{Library, animals, lookup};
+use super::{Library, animals, cohorts, doses, lookup};
 use crate::codes;
 use crate::experiment::{Arm, Experiment, Figure, Normalise, PreEquilibration, ShownReadout, Subclone};
 use crate::read::{Document, Marked, Report, Section, SourceText};
@@ -33,9 +33,12 @@ pub(crate) fn read(library: &Library, text: &SourceText, report: &mut Report) ->
             "about",
             "animals",
             "clone",
+            "cohort",
             "pre_equilibration",
             "sampling",
             "arm",
+            "doses",
+            "replicates",
             "readout",
             "figure",
         ],
@@ -52,9 +55,19 @@ pub(crate) fn read(library: &Library, text: &SourceText, report: &mut Report) ->
     if animals.is_none() && root.has("animals") {
         return None;
     }
+    let cohort = cohorts::of_experiment(&root, library, end_h, report);
+    if cohort.is_none() && root.has("cohort") {
+        return None;
+    }
     let span_h = (0.0 - lead_in_h, end_h);
     let clones = clones(&root, library, report);
     let arms = arms(&root, library, &Setting { span_h, in_animals: animals.is_some() }, report);
+    let axes = doses::axes(&root, library, &arms, end_h, report);
+    if animals.is_some() && !axes.is_empty() {
+        let help = "animals get doses with give";
+        report.error(codes::DOSE, &axes[0].at, "a dose axis is for cells in a dish".to_string(), help);
+    }
+    let replicates = doses::replicates(&root, report);
     let readouts = readouts(&root, library, &arms, report);
     let figure = figure(&root, report);
     let (id, (end_h, times_h)) = (id?, sampling?);
@@ -67,11 +80,14 @@ pub(crate) fn read(library: &Library, text: &SourceText, report: &mut Report) ->
         about: root.text("about", report),
         animals,
         clones,
+        cohort,
         pre_equilibration,
         lead_in_h,
         end_h,
         times_h,
         arms,
+        doses: axes,
+        replicates,
         readouts,
         figure,
         at: id.at,

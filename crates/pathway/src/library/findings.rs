@@ -178,7 +178,9 @@ fn check_reading(
     report: &mut Report,
 ) {
     let (path, readout, arm) = reading.names();
-    experiments::check_readout(library, readout, at, report);
+    if !matches!(reading, Reading::Cohort(_)) {
+        experiments::check_readout(library, readout, at, report);
+    }
     let experiment = match path {
         Some(id) => experiments.iter().find(|e| e.id == id),
         None if experiments.len() == 1 => experiments.first(),
@@ -197,6 +199,17 @@ fn check_reading(
     if experiment.arm(arm).is_none() {
         let known = experiment.arms.iter().map(|a| a.id.as_str());
         report.unknown(codes::UNKNOWN_ARM, at, ("arm", arm), known);
+    }
+    if let Reading::Cohort(statistic) = reading {
+        let markers = experiment.cohort.as_ref().map_or(&[][..], |c| &c.markers);
+        if experiment.cohort.is_none() {
+            let message = format!("experiment \"{}\" has no section [cohort]", experiment.id);
+            report.error(codes::RULE_EXPERIMENT, at, message, "");
+        }
+        for wanted in statistic.figure.markers().iter().filter(|w| !markers.iter().any(|m| m.id == **w)) {
+            let known = markers.iter().map(|m| m.id.as_str());
+            report.unknown(codes::RULE_EXPERIMENT, at, ("marker", wanted), known);
+        }
     }
     let (from, to) = reading.span_h();
     if !experiment.covers((from, to)) {

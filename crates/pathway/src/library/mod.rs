@@ -1,7 +1,9 @@
 //! All data files, read and cross-checked.
 
 mod animals;
+mod cohorts;
 mod disagreements;
+mod doses;
 mod entries;
 mod experiments;
 mod findings;

@@ -1,7 +1,8 @@
 //! The margin of a rule: how far it is from turning over.
 
 use super::syntax::{
-    Arithmetic, Comparison, Condition, Expression, ScalarFunction, Series, SeriesFunction, Sign, Term,
+    Arithmetic, CohortStatistic, Comparison, Condition, Expression, ScalarFunction, Series, SeriesFunction,
+    Sign, Term,
 };
 
 /// Margin of a comparison with an event that never happens.
@@ -14,6 +15,14 @@ pub trait Values {
     /// # Errors
     /// [`UndefinedValue`] says why there is none.
     fn value(&self, term: &Term) -> Result<f64, UndefinedValue>;
+
+    /// A figure of the patients of an arm.
+    ///
+    /// # Errors
+    /// As [`Values::value`]; where there are no patients, always.
+    fn cohort(&self, statistic: &CohortStatistic) -> Result<Scalar, UndefinedValue> {
+        Err(UndefinedValue { reason: format!("[{}] there are no patients", statistic.arm) })
+    }
 
     /// The values on the grid of a series.
     ///
@@ -170,6 +179,7 @@ impl Expression {
                 }
                 apply(*function, &numbers)
             }
+            Expression::OfCohort(statistic) => return values.cohort(statistic),
             Expression::OfSeries(function, series) => of_series(*function, series, &values.series(series)?),
             Expression::FirstTime(series, sign, bound) => {
                 let Scalar::Number(bound) = bound.evaluate(values)? else { return Ok(Scalar::Never) };

@@ -14,7 +14,8 @@ pub use evaluate::{NEVER_MARGIN, Scalar, UndefinedValue, Values, comparison_marg
 pub use parser::{RuleError, parse};
 pub(crate) use syntax::Reading;
 pub use syntax::{
-    Arithmetic, Comparison, Condition, Expression, ScalarFunction, Series, SeriesFunction, Sign, Term,
+    Arithmetic, CohortFigure, CohortStatistic, Comparison, Condition, Expression, ScalarFunction, Series,
+    SeriesFunction, Sign, Term,
 };
 
 /// Points of the grid on which a series is sampled, whatever the sampling of its experiment.

@@ -2,8 +2,10 @@
 
 use super::lexer::{Token, tokens};
 use super::syntax::{
-    Arithmetic, Comparison, Condition, Expression, ScalarFunction, Series, SeriesFunction, Sign, Term,
+    Arithmetic, CohortFigure, CohortStatistic, Comparison, Condition, Expression, ScalarFunction, Series,
+    SeriesFunction, Sign, Term,
 };
+use crate::cohort::Group;
 use crate::suggest;
 
 /// Why a text is no rule.
@@ -222,12 +224,16 @@ impl Parser {
     }
 
     fn call(&mut self, name: &str, offset: usize) -> Result<Node, RuleError> {
+        if CohortFigure::NAMES.contains(&name) {
+            return self.cohort(name).map(Node::Amount);
+        }
         let scalar = ScalarFunction::ALL.iter().find(|(_, n, ..)| *n == name);
         let of_series = SeriesFunction::ALL.iter().find(|(_, n)| *n == name);
         if scalar.is_none() && of_series.is_none() && name != "first_time" {
             let names =
                 ScalarFunction::ALL.iter().map(|f| f.1).chain(SeriesFunction::ALL.iter().map(|f| f.1));
-            let help = suggest::help(name, "function", names.chain(["first_time"]));
+            let names = names.chain(CohortFigure::NAMES).chain(["first_time"]);
+            let help = suggest::help(name, "function", names);
             return Err(RuleError::new(offset, format!("unknown function \"{name}\""), help));
         }
         self.expect("(")?;
@@ -248,6 +254,42 @@ impl Parser {
         };
         self.expect(")")?;
         Ok(Node::Amount(call))
+    }
+
+    /// A figure of a cohort, from the opening parenthesis on.
+    fn cohort(&mut self, name: &str) -> Result<Expression, RuleError> {
+        self.expect("(")?;
+        let offset = self.peek().0;
+        let (experiment, first, arm) = self.place()?;
+        let figure = match name {
+            "cohort_mean" => {
+                self.expect(",")?;
+                let group = Group::ALL.iter().find(|(_, word)| self.eat_word(word));
+                let Some((group, _)) = group else {
+                    let message = format!("expected good or poor, found {}", shown(self.peek().1));
+                    return Err(RuleError::new(self.peek().0, message, ""));
+                };
+                CohortFigure::Mean(first, *group)
+            }
+            "cohort_rho" => {
+                self.expect(",")?;
+                let offset = self.peek().0;
+                let (other_experiment, second, other_arm) = self.place()?;
+                if (&other_experiment, &other_arm) != (&experiment, &arm) {
+                    let message = "both markers belong to the same arm".to_string();
+                    return Err(RuleError::new(offset, message, ""));
+                }
+                CohortFigure::Correlation(first, second)
+            }
+            "cohort_hazard_ratio" => CohortFigure::HazardRatio(first),
+            _ if first == "progression" => CohortFigure::MedianProgression,
+            _ => {
+                let help = format!("write cohort_median(progression[{arm}])");
+                return Err(RuleError::new(offset, format!("no median of \"{first}\""), help));
+            }
+        };
+        self.expect(")")?;
+        Ok(Expression::OfCohort(CohortStatistic { experiment, arm, figure }))
     }
 
     fn arguments(&mut self) -> Result<Vec<Expression>, RuleError> {
@@ -291,7 +333,8 @@ impl Parser {
         Ok(None)
     }
 
-    fn reading(&mut self) -> Result<ReadingNode, RuleError> {
+    /// `READOUT[ARM]`: experiment, read-out or marker, and arm.
+    fn place(&mut self) -> Result<(Option<String>, String, String), RuleError> {
         let (offset, token) = self.peek();
         let (experiment, readout) = match token.clone() {
             Token::Path(experiment, readout) => (Some(experiment), readout),
@@ -311,6 +354,11 @@ impl Parser {
             return Err(RuleError::new(offset, format!("\"{readout}\" has no arm"), help));
         };
         self.next += 1;
+        Ok((experiment, readout, arm))
+    }
+
+    fn reading(&mut self) -> Result<ReadingNode, RuleError> {
+        let (experiment, readout, arm) = self.place()?;
         let offset = self.peek().0;
         if !self.eat(&Token::At) {
             let help = format!("write {readout}[{arm}]@TIME");

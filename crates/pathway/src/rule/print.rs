@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Formatter, Result};
 
-use super::syntax::{Comparison, Condition, Expression, Series, Term};
+use super::syntax::{CohortFigure, CohortStatistic, Comparison, Condition, Expression, Series, Term};
 
 impl Display for Condition {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
@@ -49,6 +49,7 @@ impl Display for Expression {
                 f.write_str(")")
             }
             Expression::OfSeries(function, series) => write!(f, "{}({series})", function.text()),
+            Expression::OfCohort(statistic) => write!(f, "{statistic}"),
             Expression::FirstTime(series, sign, bound) => {
                 write!(f, "first_time({series} {} {bound})", sign.text())
             }
@@ -72,6 +73,28 @@ impl Display for Term {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         write_place(f, self.experiment.as_deref(), &self.readout, &self.arm)?;
         write!(f, "@{}h", self.time_h)
+    }
+}
+
+impl Display for CohortStatistic {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        let (name, first) = match &self.figure {
+            CohortFigure::Mean(marker, _) => ("cohort_mean", marker.as_str()),
+            CohortFigure::Correlation(marker, _) => ("cohort_rho", marker.as_str()),
+            CohortFigure::HazardRatio(marker) => ("cohort_hazard_ratio", marker.as_str()),
+            CohortFigure::MedianProgression => ("cohort_median", "progression"),
+        };
+        write!(f, "{name}(")?;
+        write_place(f, self.experiment.as_deref(), first, &self.arm)?;
+        match &self.figure {
+            CohortFigure::Mean(_, group) => write!(f, ", {}", group.word())?,
+            CohortFigure::Correlation(_, second) => {
+                f.write_str(", ")?;
+                write_place(f, self.experiment.as_deref(), second, &self.arm)?;
+            }
+            CohortFigure::HazardRatio(_) | CohortFigure::MedianProgression => {}
+        }
+        f.write_str(")")
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a rule is made of.
 
+use crate::cohort::Group;
+
 /// A statement that holds or not.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Condition {
@@ -48,8 +50,48 @@ pub enum Expression {
     Call(ScalarFunction, Vec<Expression>),
     /// `max(READOUT[ARM]@1h..24h)` and the like.
     OfSeries(SeriesFunction, Series),
+    /// `cohort_mean(MARKER[ARM], poor)` and the like.
+    OfCohort(CohortStatistic),
     /// `first_time(series > x)`: hours until the comparison first holds, read between grid points on a straight line.
     FirstTime(Series, Sign, Box<Expression>),
+}
+
+/// A figure of the patients of an arm.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CohortStatistic {
+    /// Experiment, if the finding names several.
+    pub experiment: Option<String>,
+    /// Arm.
+    pub arm: String,
+    /// Which figure.
+    pub figure: CohortFigure,
+}
+
+/// Which figure of the patients of an arm.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CohortFigure {
+    /// `cohort_mean(MARKER[ARM], good)`: mean of a marker among patients with good or poor response.
+    Mean(String, Group),
+    /// `cohort_rho(MARKER[ARM], MARKER[ARM])`: Spearman's correlation of two markers.
+    Correlation(String, String),
+    /// `cohort_hazard_ratio(MARKER[ARM])`: hazard of progression with a low marker relative to a high one.
+    HazardRatio(String),
+    /// `cohort_median(progression[ARM])`: months until half of the patients have progressed; may never happen.
+    MedianProgression,
+}
+
+impl CohortFigure {
+    /// Names of the functions, in the order of the variants.
+    pub const NAMES: [&str; 4] = ["cohort_mean", "cohort_rho", "cohort_hazard_ratio", "cohort_median"];
+
+    /// Markers that it needs.
+    pub fn markers(&self) -> Vec<&str> {
+        match self {
+            CohortFigure::Mean(marker, _) | CohortFigure::HazardRatio(marker) => vec![marker],
+            CohortFigure::Correlation(a, b) => vec![a, b],
+            CohortFigure::MedianProgression => Vec::new(),
+        }
+    }
 }
 
 /// An operator between numbers.
@@ -208,14 +250,16 @@ impl SeriesFunction {
 pub(crate) enum Reading<'r> {
     Term(&'r Term),
     Series(&'r Series),
+    Cohort(&'r CohortStatistic),
 }
 
 impl<'r> Reading<'r> {
-    /// Experiment (if written), read-out and arm.
+    /// Experiment (if written), read-out and arm; a figure of a cohort has no read-out.
     pub(crate) fn names(self) -> (Option<&'r str>, &'r str, &'r str) {
         match self {
             Reading::Term(t) => (t.experiment.as_deref(), &t.readout, &t.arm),
             Reading::Series(s) => (s.experiment.as_deref(), &s.readout, &s.arm),
+            Reading::Cohort(s) => (s.experiment.as_deref(), "", &s.arm),
         }
     }
 
@@ -224,6 +268,7 @@ impl<'r> Reading<'r> {
         match self {
             Reading::Term(t) => (t.time_h, t.time_h),
             Reading::Series(s) => (s.from_h, s.to_h),
+            Reading::Cohort(_) => (0.0, 0.0),
         }
     }
 }
@@ -254,6 +299,7 @@ impl Expression {
             }
             Expression::Call(_, arguments) => arguments.iter().for_each(|a| a.readings(visit)),
             Expression::OfSeries(_, series) => visit(Reading::Series(series)),
+            Expression::OfCohort(statistic) => visit(Reading::Cohort(statistic)),
             Expression::FirstTime(series, _, bound) => {
                 visit(Reading::Series(series));
                 bound.readings(visit);

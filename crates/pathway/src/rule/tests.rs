@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
+use crate::cohort::Group;
 
 /// Values by arm: `up` rises by 1 per hour from 1, `flat` is 2, `gone` has no values.
 struct Invented;
@@ -106,6 +107,17 @@ fn mistakes_are_explained_where_they_are() {
 }
 
 #[test]
+fn figures_of_cohorts_have_their_own_mistakes() {
+    for (rule, expected) in [
+        ("cohort_mean(IRS1[t], bad) > 1", "21: expected good or poor, found \"bad\" | "),
+        ("cohort_rho(IRS1[t], pFOXO[u]) > 0.3", "20: both markers belong to the same arm | "),
+        ("cohort_median(IRS1[t]) < 12", "14: no median of \"IRS1\" | write cohort_median(progression[t])"),
+    ] {
+        assert_eq!(error(rule), expected, "{rule}");
+    }
+}
+
+#[test]
 fn a_path_names_an_experiment() {
     let rule = "rodrik2011-azd8055/pAKT[azd]@1h / x[a]@2h/y[b]@3h < 1";
     assert_eq!(parse(rule).unwrap().to_string(), "(rodrik2011-azd8055/pAKT[azd]@1h / x[a]@2h) / y[b]@3h < 1");
@@ -116,6 +128,17 @@ const OPERATORS: [Arithmetic; 4] =
 
 fn signs() -> impl Strategy<Value = Sign> {
     select(vec![Sign::Less, Sign::LessEqual, Sign::Greater, Sign::GreaterEqual])
+}
+
+fn cohort_figures() -> impl Strategy<Value = (CohortFigure, Option<String>)> {
+    let name = || "[A-Z][a-z0-9]{1,3}";
+    let figure = prop_oneof![
+        (name(), select(vec![Group::Good, Group::Poor])).prop_map(|(m, g)| CohortFigure::Mean(m, g)),
+        (name(), name()).prop_map(|(a, b)| CohortFigure::Correlation(a, b)),
+        name().prop_map(CohortFigure::HazardRatio),
+        Just(CohortFigure::MedianProgression),
+    ];
+    (figure, prop::option::of("[a-z]{1,4}-[a-z0-9]{1,3}"))
 }
 
 fn expressions() -> impl Strategy<Value = Expression> {
@@ -133,6 +156,9 @@ fn expressions() -> impl Strategy<Value = Expression> {
             })),
         (select(SeriesFunction::ALL.map(|f| f.0).to_vec()), series.clone())
             .prop_map(|(f, s)| Expression::OfSeries(f, s)),
+        cohort_figures().prop_map(|(figure, experiment)| {
+            Expression::OfCohort(CohortStatistic { experiment, arm: "a b".to_string(), figure })
+        }),
         (series, signs(), 0.0..30.0).prop_map(|(s, sign, x)| Expression::FirstTime(
             s,
             sign,

@@ -1,6 +1,7 @@
 //! Running and judging with the small library, and with the curated one.
 
 mod curated;
+mod doses;
 mod noise;
 mod overrides;
 mod perturbations;
