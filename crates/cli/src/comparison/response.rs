@@ -28,6 +28,9 @@ pub(super) struct Columns {
     /// Column with the time in minutes.
     time_min: Option<String>,
     values: Vec<Value>,
+    /// Whether the cells rest without serum before.
+    #[serde(default)]
+    starved: bool,
 }
 
 /// A column of values.
@@ -94,7 +97,7 @@ pub(super) fn compare(
     cells.dedup();
     for cell in cells {
         let own: Vec<&Measured> = measured.iter().filter(|m| m.cell == cell).collect();
-        for (m, model) in own.iter().zip(folds(cell, &own, &readouts, bench, settings)?) {
+        for (m, model) in own.iter().zip(folds(cell, &own, (&readouts, columns.starved), bench, settings)?) {
             if !(model > 0.0 && model.is_finite()) {
                 let message = format!("{} of {cell} has no fold change in the model", readouts[m.readout]);
                 return Err(Failure::Run { message, help: "leave its column out of the description".into() });
@@ -116,7 +119,7 @@ pub(super) fn compare(
 fn folds(
     cell: &str,
     measured: &[&Measured],
-    readouts: &[&str],
+    (readouts, starved): (&[&str], bool),
     bench: &Bench,
     settings: &RunSettings,
 ) -> Result<Vec<f64>, Failure> {
@@ -125,12 +128,16 @@ fn folds(
     times_h.sort_by(f64::total_cmp);
     times_h.dedup();
     let end = times_h.last().copied().unwrap_or(1.0);
-    let mut arms = vec![arm("untreated".to_string(), cell, Vec::new())];
+    let without_serum = Perturbation { at_h: None, action: Action::WithdrawSerum, at: nowhere() };
+    let before: Vec<Perturbation> = starved.then_some(without_serum).into_iter().collect();
+    let mut arms = vec![arm("untreated".to_string(), cell, before.clone())];
     for m in measured {
         if !arms.iter().any(|a| a.id == id(m)) {
             let dose = Dose { nanomolar: m.dose_nm, text: m.dose_text.clone() };
             let action = Action::Add { agent: m.agent.clone(), dose };
-            arms.push(arm(id(m), cell, vec![Perturbation { at_h: Some(0.0), action, at: nowhere() }]));
+            let added = Perturbation { at_h: Some(0.0), action, at: nowhere() };
+            let perturbations = before.iter().cloned().chain([added]).collect();
+            arms.push(arm(id(m), cell, perturbations));
         }
     }
     let run = experiment(cell, arms, readouts, times_h.clone(), end);
