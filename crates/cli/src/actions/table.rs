@@ -72,7 +72,7 @@ mod tests {
         row(&mut text, 0.5, &[1.0, -2.0]);
         let ends = |line: &str| -> Vec<usize> {
             line.char_indices()
-                .filter(|(i, _)| line[i + 1..].starts_with(' ') || i + 1 == line.len())
+                .filter(|(i, c)| *c != ' ' && (line[i + 1..].starts_with(' ') || i + 1 == line.len()))
                 .map(|(i, _)| i)
                 .collect()
         };
