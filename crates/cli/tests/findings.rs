@@ -96,8 +96,7 @@ fn azd8055_in_bt474_falls_and_comes_back() {
         assert!(fold("pS6K", t_h) < 0.2, "S6K at {t_h} h");
         assert!(fold("p4EBP1", t_h) < 0.25, "4E-BP1 at {t_h} h");
     }
-    // How deep exactly is judged by A-005; here only the shape counts.
-    assert!(fold("pAKT_T308", 1.0) < 0.6);
+    assert!(fold("pAKT_T308", 1.0) < 0.5);
     assert!(fold("pAKT_T308", 8.0) >= 1.0 && fold("pAKT_T308", 24.0) >= 1.0);
     // Not larger than a blot would show as "at or above baseline".
     assert!(fold("pAKT_T308", 24.0) < 3.0);

@@ -97,8 +97,7 @@ async fn a_treatment_gives_the_curves_of_the_library() {
     let (untreated, treated) = (curve(0), curve(1));
     assert!(untreated.iter().all(|v| (v / untreated[0] - 1.0).abs() < 1e-3));
     let lowest = treated.iter().copied().fold(f32::INFINITY, f32::min);
-    // Far below the untreated arm; how far exactly is for the findings.
-    assert!(lowest < 0.7 * treated[0], "AZD8055 takes T308 away: {lowest} of {}", treated[0]);
+    assert!(lowest < 0.5 * treated[0], "AZD8055 takes T308 away: {lowest} of {}", treated[0]);
     assert!(head["arms"][1]["words"]["pAKT_T308"].as_str().unwrap().starts_with("falls to"));
 }
 

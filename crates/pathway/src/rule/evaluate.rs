@@ -5,8 +5,11 @@ use super::syntax::{
     Sign, Term,
 };
 
+/// The largest margin of a ratio, and of zero beside something: a factor of e^10. Beyond it nothing is gained or lost, and
+/// what has fallen to rounding counts like what is gone.
+pub const MAX_MARGIN: f64 = 10.0;
 /// Margin of a comparison with an event that never happens.
-pub const NEVER_MARGIN: f64 = -10.0;
+pub const NEVER_MARGIN: f64 = -MAX_MARGIN;
 
 /// Where values come from.
 pub trait Values {
@@ -135,16 +138,20 @@ impl Comparison {
 
 /// Margin of `a sign b` for finite numbers.
 ///
-/// For `a < b`: ln(b / a) when both are positive, else (b - a) / max(|a|, |b|). The sign of the margin agrees with
-/// the comparison: equality under `<` or `>` misses by the smallest number there is.
+/// For `a < b`: ln(b / a) when neither is negative, at most [`MAX_MARGIN`] either way, else (b - a) / max(|a|, |b|), since
+/// a difference has no ratio. The sign of the margin agrees with the comparison: equality under `<` or `>` misses by the
+/// smallest number there is.
 pub fn comparison_margin(a: f64, sign: Sign, b: f64) -> f64 {
     let (low, high) = match sign {
         Sign::Less | Sign::LessEqual => (a, b),
         Sign::Greater | Sign::GreaterEqual => (b, a),
     };
-    let margin = if low > 0.0 && high > 0.0 {
+    let margin = if low == high {
+        0.0
+    } else if low >= 0.0 && high >= 0.0 {
         let ratio = high / low;
-        if ratio.is_normal() { ratio.ln() } else { high.ln() - low.ln() }
+        let ln = if ratio.is_normal() { ratio.ln() } else { high.ln() - low.ln() };
+        ln.clamp(-MAX_MARGIN, MAX_MARGIN)
     } else {
         let scale = low.abs().max(high.abs()).max(1e-300);
         high / scale - low / scale

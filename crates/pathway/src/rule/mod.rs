@@ -10,7 +10,7 @@ mod parser;
 mod print;
 mod syntax;
 
-pub use evaluate::{NEVER_MARGIN, Scalar, UndefinedValue, Values, comparison_margin};
+pub use evaluate::{MAX_MARGIN, NEVER_MARGIN, Scalar, UndefinedValue, Values, comparison_margin};
 pub use parser::{RuleError, parse};
 pub(crate) use syntax::Reading;
 pub use syntax::{
