@@ -139,22 +139,19 @@ impl Comparison {
 /// Margin of `a sign b` for finite numbers.
 ///
 /// For `a < b`: ln(b / a) when neither is negative, at most [`MAX_MARGIN`] either way, else (b - a) / max(|a|, |b|), since
-/// a difference has no ratio. The sign of the margin agrees with the comparison: equality under `<` or `>` misses by the
-/// smallest number there is.
+/// a difference has no ratio. Beside a number e^10 times larger a number is zero, whatever its sign. The sign of the margin
+/// agrees with the comparison: equality under `<` or `>` misses by the smallest number there is.
 pub fn comparison_margin(a: f64, sign: Sign, b: f64) -> f64 {
     let (low, high) = match sign {
         Sign::Less | Sign::LessEqual => (a, b),
         Sign::Greater | Sign::GreaterEqual => (b, a),
     };
-    let margin = if low == high {
-        0.0
-    } else if low >= 0.0 && high >= 0.0 {
-        let ratio = high / low;
-        let ln = if ratio.is_normal() { ratio.ln() } else { high.ln() - low.ln() };
-        ln.clamp(-MAX_MARGIN, MAX_MARGIN)
-    } else {
-        let scale = low.abs().max(high.abs()).max(1e-300);
-        high / scale - low / scale
+    let scale = low.abs().max(high.abs()).max(1e-300);
+    let share = |x: f64| if (x / scale).abs() > (-MAX_MARGIN).exp() { x / scale } else { 0.0 };
+    let margin = match (share(low), share(high)) {
+        (low, high) if low == high => 0.0,
+        (low, high) if low >= 0.0 && high >= 0.0 => (high / low).ln().clamp(-MAX_MARGIN, MAX_MARGIN),
+        (low, high) => high - low,
     };
     if sign.holds(a, b) { margin.max(0.0) } else { margin.min(-f64::MIN_POSITIVE) }
 }

@@ -38,6 +38,7 @@ fn margins_are_logarithms_of_ratios() {
     assert_eq!(margin("0 < 1e-30 * x[up]@1h"), MAX_MARGIN);
     assert_eq!(margin("1e-30 * x[up]@1h < 1"), MAX_MARGIN);
     assert_eq!(margin("x[up]@1h < 0"), -MAX_MARGIN);
+    assert_eq!(margin("-1e-30 * x[up]@1h < 1"), MAX_MARGIN);
     assert!((margin("-1 < x[flat]@0h < 4") - 2f64.ln()).abs() < 1e-12);
     assert!((margin("1 < x[flat]@0h and (x[flat]@0h > 9 or x[flat]@0h < 3)") - 1.5f64.ln()).abs() < 1e-12);
 }
