@@ -4,6 +4,8 @@
 //! - [`antimony`]: models as short texts, read to and written from a [`model::ReactionSystem`]
 //! - [`bngl`]: BioNetGen's rule language, read to a [`model::RuleModel`]
 //! - [`sbml`]: SBML, read to and written from a [`model::ReactionSystem`]
+//! - [`sedml`]: simulation experiments (SED-ML)
+//! - [`omex`]: COMBINE archives
 //! - [`net`]: BioNetGen's flat network files, read to and written from a [`model::ReactionNetwork`]
 //!
 //! A reader never fails and never panics: it returns [`model::Parsed`], the value together with everything
@@ -23,8 +25,10 @@ pub mod bngl;
 mod cursor;
 mod expression;
 pub mod net;
+pub mod omex;
 mod report;
 pub mod sbml;
+pub mod sedml;
 pub mod source;
 mod table_function;
 

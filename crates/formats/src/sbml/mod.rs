@@ -41,7 +41,7 @@ pub use from_network::from_network;
 pub(crate) use write::with_identified_stoichiometries as identified_stoichiometries;
 pub use write::{Unwritable, write};
 
-use model::{Parsed, ReactionSystem};
+use model::{Diagnostic, Expr, Parsed, ReactionSystem};
 
 use crate::Source;
 
@@ -65,4 +65,15 @@ pub fn parse(source: Source<'_>) -> Parsed<ReactionSystem> {
 /// Reads a model whose external model definitions are files: `load` gives the text of a file beside the model.
 pub fn parse_with(source: Source<'_>, load: &dyn Fn(&str) -> Option<String>) -> Parsed<ReactionSystem> {
     document::parse(source, load)
+}
+
+/// The MathML below an element of another format, by the rules of SBML.
+pub(crate) fn math_of<'d>(
+    file: &str,
+    document: &'d roxmltree::Document<'d>,
+    parent: roxmltree::Node<'d, 'd>,
+) -> (Option<Expr>, Vec<Diagnostic>) {
+    let mut reader = reader::Reader::new(file, document);
+    let math = math::of_parent(&mut reader, parent);
+    (math, reader.finish())
 }

@@ -1,0 +1,143 @@
+//! Numbers of expressions.
+
+use model::{BinaryOp, Builtin, Expr, MathOperator, UnaryOp};
+use thiserror::Error;
+
+/// Why an expression has no number.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum EvaluateError {
+    /// A name that nothing defines.
+    #[error("the mathematics uses {0:?}, which is not defined")]
+    Unknown(String),
+    /// A function that has no meaning here.
+    #[error("the mathematics uses {0}, which is not supported here")]
+    NotSupported(String),
+}
+
+/// The number of an expression, where `values` gives the numbers of symbols. Truth is 1 or 0.
+///
+/// # Errors
+/// [`EvaluateError`].
+pub fn evaluate(expr: &Expr, values: &dyn Fn(&str) -> Option<f64>) -> Result<f64, EvaluateError> {
+    let of = |e: &Expr| evaluate(e, values);
+    match expr {
+        Expr::Number(x) => Ok(*x),
+        Expr::Time => {
+            Err(EvaluateError::NotSupported("the time of SBML; use a variable with a symbol".to_string()))
+        }
+        Expr::Symbol(name) => values(name).ok_or_else(|| EvaluateError::Unknown(name.clone())),
+        Expr::Unary(UnaryOp::Negate, x) => Ok(-of(x)?),
+        Expr::Unary(UnaryOp::Not, x) => Ok(truth(of(x)? == 0.0)),
+        Expr::Binary(op, x, y) => Ok(binary(*op, of(x)?, of(y)?)),
+        Expr::Builtin(function, args) => {
+            let args = args.iter().map(of).collect::<Result<Vec<_>, _>>()?;
+            builtin(*function, &args).ok_or_else(|| {
+                EvaluateError::NotSupported(format!("the function {}", function.signature().0))
+            })
+        }
+        Expr::Call(name, _) => Err(EvaluateError::NotSupported(format!("the function {name:?}"))),
+    }
+}
+
+fn truth(x: bool) -> f64 {
+    f64::from(u8::from(x))
+}
+
+#[expect(clippy::float_cmp, reason = "the mathematics asks for equality")]
+fn binary(op: BinaryOp, x: f64, y: f64) -> f64 {
+    match op {
+        BinaryOp::Add => x + y,
+        BinaryOp::Subtract => x - y,
+        BinaryOp::Multiply => x * y,
+        BinaryOp::Divide => x / y,
+        BinaryOp::Power => x.powf(y),
+        BinaryOp::Less => truth(x < y),
+        BinaryOp::LessEqual => truth(x <= y),
+        BinaryOp::Greater => truth(x > y),
+        BinaryOp::GreaterEqual => truth(x >= y),
+        BinaryOp::Equal => truth(x == y),
+        BinaryOp::NotEqual => truth(x != y),
+        BinaryOp::And => truth(x != 0.0 && y != 0.0),
+        BinaryOp::Or => truth(x != 0.0 || y != 0.0),
+    }
+}
+
+/// `None` for a function without a meaning outside of a model, or with a wrong number of arguments.
+fn builtin(function: Builtin, args: &[f64]) -> Option<f64> {
+    let one = |f: fn(f64) -> f64| args.first().map(|x| f(*x));
+    match function {
+        Builtin::Exp => one(f64::exp),
+        Builtin::Ln => one(f64::ln),
+        Builtin::Log10 => one(f64::log10),
+        Builtin::Log2 => one(f64::log2),
+        Builtin::Sqrt => one(f64::sqrt),
+        Builtin::Abs => one(f64::abs),
+        Builtin::Sin => one(f64::sin),
+        Builtin::Cos => one(f64::cos),
+        Builtin::Tan => one(f64::tan),
+        Builtin::Asin => one(f64::asin),
+        Builtin::Acos => one(f64::acos),
+        Builtin::Atan => one(f64::atan),
+        Builtin::Sinh => one(f64::sinh),
+        Builtin::Cosh => one(f64::cosh),
+        Builtin::Tanh => one(f64::tanh),
+        Builtin::Asinh => one(f64::asinh),
+        Builtin::Acosh => one(f64::acosh),
+        Builtin::Atanh => one(f64::atanh),
+        Builtin::Rint => one(f64::round),
+        Builtin::Floor => one(f64::floor),
+        Builtin::Ceil => one(f64::ceil),
+        Builtin::Sign => one(|x| if x == 0.0 { 0.0 } else { x.signum() }),
+        Builtin::Min => args.iter().copied().reduce(f64::min),
+        Builtin::Max => args.iter().copied().reduce(f64::max),
+        Builtin::Sum => Some(args.iter().sum()),
+        Builtin::Avg => Some(args.iter().sum::<f64>() / args.len() as f64),
+        Builtin::If => match args {
+            [condition, yes, no] => Some(if *condition == 0.0 { *no } else { *yes }),
+            _ => None,
+        },
+        Builtin::Mratio => None,
+        Builtin::Math(operator) => math(operator, args),
+    }
+}
+
+fn math(operator: MathOperator, args: &[f64]) -> Option<f64> {
+    let two = |f: fn(f64, f64) -> f64| match args {
+        [x, y] => Some(f(*x, *y)),
+        _ => None,
+    };
+    let one = |f: fn(f64) -> f64| args.first().map(|x| f(*x));
+    match operator {
+        MathOperator::Sec => one(|x| x.cos().recip()),
+        MathOperator::Csc => one(|x| x.sin().recip()),
+        MathOperator::Cot => one(|x| x.tan().recip()),
+        MathOperator::Sech => one(|x| x.cosh().recip()),
+        MathOperator::Csch => one(|x| x.sinh().recip()),
+        MathOperator::Coth => one(|x| x.tanh().recip()),
+        MathOperator::Arcsec => one(|x| x.recip().acos()),
+        MathOperator::Arccsc => one(|x| x.recip().asin()),
+        MathOperator::Arccot => one(|x| x.recip().atan()),
+        MathOperator::Arcsech => one(|x| x.recip().acosh()),
+        MathOperator::Arccsch => one(|x| x.recip().asinh()),
+        MathOperator::Arccoth => one(|x| x.recip().atanh()),
+        MathOperator::Factorial => one(|n| {
+            let whole = n >= 0.0 && n.fract() == 0.0;
+            // 171! is beyond the largest number.
+            if whole { (1..=(n.min(171.0) as u32)).map(f64::from).product() } else { f64::NAN }
+        }),
+        MathOperator::Quotient => two(|a, b| (a / b).trunc()),
+        MathOperator::Rem => two(|a, b| a % b),
+        MathOperator::Implies => two(|a, b| truth(a == 0.0 || b != 0.0)),
+        MathOperator::Xor => Some(truth(args.iter().filter(|x| **x != 0.0).count() % 2 == 1)),
+        MathOperator::Root => two(|n, x| x.powf(n.recip())),
+        MathOperator::Log => two(|base, x| x.ln() / base.ln()),
+        MathOperator::Product => Some(args.iter().product()),
+        MathOperator::Piecewise => {
+            let otherwise = if args.len() % 2 == 1 { args.last().copied() } else { None };
+            let holds = args.chunks_exact(2).find(|pair| pair[1] != 0.0).map(|pair| pair[0]);
+            Some(holds.or(otherwise).unwrap_or(f64::NAN))
+        }
+        MathOperator::Avogadro => Some(model::math::AVOGADRO),
+        MathOperator::Delay | MathOperator::RateOf => None,
+    }
+}
