@@ -96,6 +96,43 @@ pub enum Builtin {
 }
 
 impl Builtin {
+    /// The value of a function of one argument; `None` for the others and for those of SBML.
+    #[inline]
+    pub fn of_one(self, x: f64) -> Option<f64> {
+        Some(match self {
+            Builtin::Exp => x.exp(),
+            Builtin::Ln => x.ln(),
+            Builtin::Log10 => x.log10(),
+            Builtin::Log2 => x.log2(),
+            Builtin::Sqrt => x.sqrt(),
+            Builtin::Abs => x.abs(),
+            Builtin::Sin => x.sin(),
+            Builtin::Cos => x.cos(),
+            Builtin::Tan => x.tan(),
+            Builtin::Asin => x.asin(),
+            Builtin::Acos => x.acos(),
+            Builtin::Atan => x.atan(),
+            Builtin::Sinh => x.sinh(),
+            Builtin::Cosh => x.cosh(),
+            Builtin::Tanh => x.tanh(),
+            Builtin::Asinh => x.asinh(),
+            Builtin::Acosh => x.acosh(),
+            Builtin::Atanh => x.atanh(),
+            Builtin::Rint => x.round(),
+            Builtin::Floor => x.floor(),
+            Builtin::Ceil => x.ceil(),
+            Builtin::Sign if x == 0.0 => 0.0,
+            Builtin::Sign => x.signum(),
+            Builtin::Min
+            | Builtin::Max
+            | Builtin::Sum
+            | Builtin::Avg
+            | Builtin::If
+            | Builtin::Mratio
+            | Builtin::Math(_) => return None,
+        })
+    }
+
     /// All that BNGL knows, with the name used in BNGL and the number of arguments (least, most).
     pub const ALL: [(Builtin, &'static str, usize, usize); 28] = [
         (Builtin::Exp, "exp", 1, 1),

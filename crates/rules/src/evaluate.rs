@@ -105,31 +105,12 @@ fn binary(op: BinaryOp, x: f64, y: f64) -> f64 {
 }
 
 fn call(builtin: Builtin, args: &[f64]) -> f64 {
-    let x = args.first().copied().unwrap_or(f64::NAN);
+    if let [x] = args
+        && let Some(y) = builtin.of_one(*x)
+    {
+        return y;
+    }
     match builtin {
-        Builtin::Exp => x.exp(),
-        Builtin::Ln => x.ln(),
-        Builtin::Log10 => x.log10(),
-        Builtin::Log2 => x.log2(),
-        Builtin::Sqrt => x.sqrt(),
-        Builtin::Abs => x.abs(),
-        Builtin::Sin => x.sin(),
-        Builtin::Cos => x.cos(),
-        Builtin::Tan => x.tan(),
-        Builtin::Asin => x.asin(),
-        Builtin::Acos => x.acos(),
-        Builtin::Atan => x.atan(),
-        Builtin::Sinh => x.sinh(),
-        Builtin::Cosh => x.cosh(),
-        Builtin::Tanh => x.tanh(),
-        Builtin::Asinh => x.asinh(),
-        Builtin::Acosh => x.acosh(),
-        Builtin::Atanh => x.atanh(),
-        Builtin::Rint => x.round(),
-        Builtin::Floor => x.floor(),
-        Builtin::Ceil => x.ceil(),
-        Builtin::Sign if x == 0.0 => 0.0,
-        Builtin::Sign => x.signum(),
         Builtin::Min => args.iter().copied().fold(f64::INFINITY, f64::min),
         Builtin::Max => args.iter().copied().fold(f64::NEG_INFINITY, f64::max),
         Builtin::Sum => args.iter().sum(),
@@ -148,8 +129,8 @@ fn call(builtin: Builtin, args: &[f64]) -> f64 {
             [a, b, z] => kummer_ratio(*a, *b, *z),
             _ => f64::NAN,
         },
-        // BNGL has no words for these.
-        Builtin::Math(_) => f64::NAN,
+        // A wrong number of arguments, or words that BNGL does not have.
+        _ => f64::NAN,
     }
 }
 

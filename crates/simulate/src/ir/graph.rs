@@ -324,45 +324,11 @@ pub(crate) fn relation(op: BinaryOp, x: f64, y: f64) -> f64 {
 }
 
 /// The value of a function of one argument.
+#[inline]
 pub(crate) fn function(builtin: Builtin, x: f64) -> f64 {
-    match builtin {
-        Builtin::Exp => x.exp(),
-        Builtin::Ln => x.ln(),
-        Builtin::Log10 => x.log10(),
-        Builtin::Log2 => x.log2(),
-        Builtin::Sqrt => x.sqrt(),
-        Builtin::Abs => x.abs(),
-        Builtin::Sin => x.sin(),
-        Builtin::Cos => x.cos(),
-        Builtin::Tan => x.tan(),
-        Builtin::Asin => x.asin(),
-        Builtin::Acos => x.acos(),
-        Builtin::Atan => x.atan(),
-        Builtin::Sinh => x.sinh(),
-        Builtin::Cosh => x.cosh(),
-        Builtin::Tanh => x.tanh(),
-        Builtin::Asinh => x.asinh(),
-        Builtin::Acosh => x.acosh(),
-        Builtin::Atanh => x.atanh(),
-        Builtin::Rint => x.round(),
-        Builtin::Floor => x.floor(),
-        Builtin::Ceil => x.ceil(),
-        Builtin::Sign => {
-            if x == 0.0 {
-                0.0
-            } else {
-                x.signum()
-            }
-        }
-        Builtin::Math(MathOperator::Factorial) => factorial(x),
-        Builtin::Min
-        | Builtin::Max
-        | Builtin::Sum
-        | Builtin::Avg
-        | Builtin::If
-        | Builtin::Mratio
-        | Builtin::Math(_) => {
-            unreachable!("functions of several arguments are lowered to nodes of their own")
-        }
+    match (builtin, builtin.of_one(x)) {
+        (_, Some(y)) => y,
+        (Builtin::Math(MathOperator::Factorial), _) => factorial(x),
+        _ => unreachable!("functions of several arguments are lowered to nodes of their own"),
     }
 }
