@@ -1,4 +1,5 @@
 //! Stochastic simulation against closed forms, and what must stay true of it.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use model::reaction_system::{
     Compartment, Event, EventAssignment, InitialQuantity, KineticLaw, Parameter, Reaction, Rule, Species,
@@ -27,12 +28,11 @@ fn reference(species: &str, n: f64) -> SpeciesReference {
     }
 }
 
-/// Species with their counts, parameters, and reactions with reactants, products and rates.
-fn system(
-    species: &[(&str, f64)],
-    parameters: &[(&str, f64)],
-    reactions: Vec<(&[(&str, f64)], &[(&str, f64)], Expr)>,
-) -> ReactionSystem {
+/// Reactants, products and rate.
+type Row<'r> = (&'r [(&'r str, f64)], &'r [(&'r str, f64)], Expr);
+
+/// Species with their counts, parameters and reactions.
+fn system(species: &[(&str, f64)], parameters: &[(&str, f64)], reactions: Vec<Row<'_>>) -> ReactionSystem {
     let side = |all: &[(&str, f64)]| all.iter().map(|&(s, n)| reference(s, n)).collect();
     ReactionSystem {
         compartments: vec![Compartment {

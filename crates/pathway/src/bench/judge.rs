@@ -198,8 +198,7 @@ impl Bench {
         progress: Progress<'_>,
     ) -> Measured {
         let mut batch = Batch::default();
-        let mut run_of: HashMap<String, HashMap<String, Result<Vec<Culture<usize>>, String>>> =
-            HashMap::new();
+        let mut run_of: HashMap<String, RunsOfArms> = HashMap::new();
         for finding in findings {
             each_reading(finding, &mut |experiment, reading| {
                 let arm = reading.names().2;
@@ -318,10 +317,13 @@ fn judgement(
     }
 }
 
+/// The runs of each arm of an experiment, or why there are none.
+type RunsOfArms = HashMap<String, Result<Vec<Culture<usize>>, String>>;
+
 /// All runs that findings need, by experiment and arm.
 #[derive(Debug)]
 pub(crate) struct Measured {
-    run_of: HashMap<String, HashMap<String, Result<Vec<Culture<usize>>, String>>>,
+    run_of: HashMap<String, RunsOfArms>,
     courses: Courses,
 }
 
