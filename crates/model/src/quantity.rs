@@ -13,6 +13,8 @@ pub enum Dimension {
     MassConcentration,
     /// Mass of drug per mass of animal; base unit: mg/kg.
     BodyDose,
+    /// Energy of radiation per mass of tissue; base unit: Gy.
+    AbsorbedDose,
     /// Volume of a tumour; base unit: mm3.
     Volume,
     /// Molecules per cell; base unit: copies/cell.
@@ -32,7 +34,7 @@ pub struct Unit {
     pub symbol: &'static str,
 }
 
-const UNITS: [(&str, Dimension, f64, &str); 39] = [
+const UNITS: [(&str, Dimension, f64, &str); 41] = [
     ("s", Dimension::Time, 1.0 / 3600.0, "s"),
     ("sec", Dimension::Time, 1.0 / 3600.0, "s"),
     ("min", Dimension::Time, 1.0 / 60.0, "min"),
@@ -64,6 +66,8 @@ const UNITS: [(&str, Dimension, f64, &str); 39] = [
     ("mg/ml", Dimension::MassConcentration, 1e6, "mg/ml"),
     ("mg/l", Dimension::MassConcentration, 1e3, "ug/ml"),
     ("mg/kg", Dimension::BodyDose, 1.0, "mg/kg"),
+    ("Gy", Dimension::AbsorbedDose, 1.0, "Gy"),
+    ("cGy", Dimension::AbsorbedDose, 0.01, "cGy"),
     ("mm3", Dimension::Volume, 1.0, "mm3"),
     ("cm3", Dimension::Volume, 1000.0, "cm3"),
     ("copies/cell", Dimension::CopiesPerCell, 1.0, "copies/cell"),
@@ -195,6 +199,7 @@ impl fmt::Display for Dimension {
             Dimension::Concentration => "concentration",
             Dimension::MassConcentration => "mass concentration",
             Dimension::BodyDose => "dose per body mass",
+            Dimension::AbsorbedDose => "absorbed dose",
             Dimension::Volume => "volume",
             Dimension::CopiesPerCell => "copies per cell",
             Dimension::Fraction => "fraction",

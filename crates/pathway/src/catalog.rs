@@ -83,6 +83,17 @@ pub struct SeedAtStart {
     pub at: Location,
 }
 
+/// What ionising radiation makes in a cell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Radiation {
+    /// Species.
+    pub species: String,
+    /// Parameter: amount of it per Gy.
+    pub per_gray: String,
+    /// Where it is written.
+    pub at: Location,
+}
+
 /// A cell: abundances and genotype.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Context {
@@ -243,13 +254,18 @@ pub struct Readout {
 }
 
 /// Kinds of assays.
-pub const ASSAYS: [&str; 10] = [
+pub const ASSAYS: [&str; 15] = [
     "western",
     "kinase assay",
     "mRNA",
     "sub-G1",
     "activity",
     "protein",
+    "ELISA",
+    "ChIP",
+    "reporter",
+    "co-IP",
+    "IHC",
     "array",
     "viability",
     "volume",

@@ -126,6 +126,13 @@ pub enum Action {
         /// Drug or ligand.
         agent: String,
     },
+    /// Ionising radiation, all at once.
+    Irradiate {
+        /// Absorbed dose in Gy.
+        gray: f64,
+        /// The dose as written.
+        text: String,
+    },
     /// All ligands to 0.
     WithdrawSerum,
     /// Less of a gene product.
@@ -234,6 +241,7 @@ impl Action {
             Action::Give { agent, text, route, .. } => format!("{agent} {text} {}", route.word()),
             Action::Set { agent, dose } => format!("{agent} set to {}", dose.text),
             Action::Remove { agent } => format!("{agent} washed out"),
+            Action::Irradiate { text, .. } => format!("radiation {text}"),
             Action::WithdrawSerum => "serum withdrawn".to_string(),
             Action::KnockDown { gene, remaining } => {
                 format!("{gene} knocked down to {} %", percent(*remaining))

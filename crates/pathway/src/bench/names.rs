@@ -30,6 +30,8 @@ pub(crate) struct Names {
     pub(crate) contexts: HashMap<String, Vec<(usize, f64)>>,
     /// Species put in at t = 0.
     pub(crate) seeds: Vec<(usize, f64)>,
+    /// Species that radiation makes, and the parameter of how much per Gy.
+    pub(crate) radiation: Vec<(usize, usize)>,
 }
 
 /// A drug or ligand.
@@ -85,6 +87,11 @@ impl Names {
         }
         for seed in library.seeds_at_start() {
             names.seeds.extend(finder.species(&seed.species, &seed.at).map(|species| (species, seed.amount)));
+        }
+        for radiation in library.radiation() {
+            let species = finder.species(&radiation.species, &radiation.at);
+            let per_gray = finder.parameters(std::iter::once(&radiation.per_gray), &radiation.at);
+            names.radiation.extend(species.zip(per_gray.first().copied()));
         }
         if finder.report.has_errors() { Err(finder.report.finish()) } else { Ok(names) }
     }

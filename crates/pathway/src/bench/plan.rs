@@ -171,7 +171,9 @@ impl Planner<'_> {
                 let species = self.agent(agent)?.1;
                 self.medium.push((species, dose.nanomolar));
             }
-            Action::Give { agent, .. } => return Err(unknown(self.experiment, "dose without a time", agent)),
+            Action::Give { agent: name, .. } | Action::Irradiate { text: name, .. } => {
+                return Err(unknown(self.experiment, "dose without a time", name));
+            }
             Action::Remove { agent } => {
                 let species = self.agent(agent)?.1;
                 self.medium.retain(|m| m.0 != species);
@@ -210,6 +212,12 @@ impl Planner<'_> {
                 let (kind, species) = self.agent(agent)?;
                 let amount = if kind == AgentKind::Drug { 0.0 } else { self.medium_of_cell(species)? };
                 self.change(t, Change::SetSpecies(species, amount));
+            }
+            Action::Irradiate { gray, .. } => {
+                for &(species, per_gray) in &self.bench.names.radiation {
+                    let per_gray = *self.parameters.get(&per_gray).unwrap_or(&self.bench.base[per_gray]);
+                    self.change(t, Change::AddSpecies(species, gray * per_gray));
+                }
             }
             Action::WithdrawSerum => {
                 for &species in &self.bench.names.ligands {

@@ -4,7 +4,8 @@ use model::{Dimension, Quantity};
 
 use super::Library;
 use crate::catalog::{
-    ASSAYS, Agent, AgentKind, Context, Display, Gene, Module, Mutation, Paper, Readout, SeedAtStart,
+    ASSAYS, Agent, AgentKind, Context, Display, Gene, Module, Mutation, Paper, Radiation, Readout,
+    SeedAtStart,
 };
 use crate::codes;
 use crate::read::unit::UnitExponents;
@@ -14,7 +15,7 @@ use crate::read::{Document, Report, Section, SourceText};
 pub(crate) fn model(library: &mut Library, text: &SourceText, report: &mut Report) {
     let Some(document) = Document::parse(text, report) else { return };
     let root = document.root();
-    root.only(&["module", "seed_at_start"], report);
+    root.only(&["module", "seed_at_start", "radiation"], report);
     for section in root.sections("module", report) {
         section.only(&["file", "title", "about"], report);
         let Some(file) = section.required("file", report) else { continue };
@@ -37,6 +38,17 @@ pub(crate) fn model(library: &mut Library, text: &SourceText, report: &mut Repor
             species: species.value,
             amount: amount.value,
             about,
+            at: species.at,
+        });
+    }
+    for section in root.sections("radiation", report) {
+        section.only(&["species", "per_gray"], report);
+        let species = section.required("species", report);
+        let per_gray = section.required("per_gray", report);
+        let (Some(species), Some(per_gray)) = (species, per_gray) else { continue };
+        library.radiation.push(Radiation {
+            species: species.value,
+            per_gray: per_gray.value,
             at: species.at,
         });
     }

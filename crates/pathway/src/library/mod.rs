@@ -20,8 +20,8 @@ pub(crate) use animals::START_VOLUME;
 
 use crate::animal::{Host, Pharmacokinetics};
 use crate::catalog::{
-    Agent, Context, Contradiction, Evidence, Feedback, Gene, Module, Mutation, Paper, ParameterRow, Readout,
-    RuleEvidence, SeedAtStart,
+    Agent, Context, Contradiction, Evidence, Feedback, Gene, Module, Mutation, Paper, ParameterRow,
+    Radiation, Readout, RuleEvidence, SeedAtStart,
 };
 use crate::experiment::Experiment;
 use crate::finding::{Finding, NotRun};
@@ -34,6 +34,7 @@ const EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/embedded.
 pub struct Library {
     modules: Vec<Module>,
     seeds: Vec<SeedAtStart>,
+    radiation: Vec<Radiation>,
     parameters: Vec<ParameterRow>,
     parameter_text: String,
     contexts: Vec<Context>,
@@ -141,6 +142,11 @@ impl Library {
     /// Species put in when an experiment starts.
     pub fn seeds_at_start(&self) -> &[SeedAtStart] {
         &self.seeds
+    }
+
+    /// What ionising radiation makes in a cell.
+    pub fn radiation(&self) -> &[Radiation] {
+        &self.radiation
     }
 
     /// All numbers of the rules.

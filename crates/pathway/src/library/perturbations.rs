@@ -10,11 +10,12 @@ use crate::read::document::report_quantity;
 use crate::read::{Marked, Report, Section};
 
 /// Verbs, with the keys that may stand beside them and whether a time is needed.
-const VERBS: [(&str, &[&str], Time); 9] = [
+const VERBS: [(&str, &[&str], Time); 10] = [
     ("give", &["dose", "route", "at", "every", "times"], Time::Needed),
     ("add", &["dose", "at"], Time::Needed),
     ("set", &["dose", "at"], Time::Possible),
     ("remove", &["at"], Time::Needed),
+    ("irradiate", &["at", "every", "times"], Time::Needed),
     ("withdraw", &["at"], Time::Possible),
     ("knock_down", &["remaining", "at"], Time::Possible),
     ("knock_out", &["at"], Time::Possible),
@@ -45,10 +46,10 @@ pub(crate) fn read(
     report: &mut Report,
 ) -> Vec<Perturbation> {
     let Some(first) = read_first(section, library, setting, report) else { return Vec::new() };
-    let (Some(at_h), true) = (first.at_h, matches!(first.action, Action::Give { .. })) else {
-        return vec![first];
-    };
-    if !setting.in_animals {
+    let given = matches!(first.action, Action::Give { .. });
+    let repeats = given || matches!(first.action, Action::Irradiate { .. });
+    let (Some(at_h), true) = (first.at_h, repeats) else { return vec![first] };
+    if given && !setting.in_animals {
         let help = "write [animals], or add the drug to the medium with add";
         report.error(codes::PERTURBATION, &first.at, "doses are given to animals".to_string(), help);
     }
@@ -140,6 +141,7 @@ fn action(
         }
         "give" => schedule::give(section, agent(library, name, report)?, library, report),
         "remove" => Some(Action::Remove { agent: agent(library, name, report)?.id.clone() }),
+        "irradiate" => irradiate(section, library, report),
         "withdraw" if name.value == "serum" => Some(Action::WithdrawSerum),
         "withdraw" => {
             let help = "write withdraw = \"serum\"; single drugs and ligands are taken away with remove, or set to \"0 nM\"";
@@ -156,6 +158,19 @@ fn action(
         },
         _ => gene_action(section, verb, name, library, report),
     }
+}
+
+fn irradiate(section: &Section<'_>, library: &Library, report: &mut Report) -> Option<Action> {
+    let gray = section.quantity("irradiate", Dimension::AbsorbedDose, report)?;
+    if library.radiation.is_empty() {
+        let help = "give model.toml a [[radiation]]";
+        report.error(codes::PERTURBATION, &gray.at, "the model knows no radiation".to_string(), help);
+    }
+    if gray.value < 0.0 {
+        report.error(codes::DOSE, &gray.at, "a dose is not negative".to_string(), "");
+    }
+    let text = section.string("irradiate", report)?.value;
+    Some(Action::Irradiate { gray: gray.value, text })
 }
 
 fn gene_action(

@@ -11,7 +11,7 @@ use crate::suggest;
 
 /// Parameters nothing refers to, and numbers that stand in the rules.
 pub(super) fn check(library: &Library, model: &RuleModel, report: &mut Report) {
-    let mut used: HashSet<&str> = HashSet::new();
+    let mut used: HashSet<&str> = library.radiation().iter().map(|r| r.per_gray.as_str()).collect();
     let mut visit =
         |place: &str, at: &Location, expression| collect(expression, place, at, &mut used, report);
     for seed in &model.seed_species {

@@ -292,6 +292,7 @@ fn example(dimension: Dimension) -> &'static str {
         Dimension::Concentration => "nM",
         Dimension::MassConcentration => "ng/ml",
         Dimension::BodyDose => "mg/kg",
+        Dimension::AbsorbedDose => "Gy",
         Dimension::Volume => "mm3",
         Dimension::CopiesPerCell => "copies/cell",
         Dimension::Fraction => "%",

@@ -59,6 +59,17 @@ fn a_knock_down_with_turnover_follows_degradation() {
 }
 
 #[test]
+fn radiation_makes_its_species_by_the_gray() {
+    // G decays with 0.2/h towards 50, and a gray makes 50.
+    let left = |t: f64| 50.0 + 100.0 * (-0.2 * t).exp();
+    check(r#"{ irradiate = "2 Gy", at = "1 h" }"#, TIMES, "G", &[50.0, 50.0, left(1.0), left(2.0)]);
+    let fractions = r#"{ irradiate = "1 Gy", at = "0 h", every = "1 h", times = 2 }"#;
+    let of_a_gray = |t: f64| 50.0 * (-0.2 * t).exp();
+    let both = |t: f64| 50.0 + of_a_gray(t) + of_a_gray(t - 1.0);
+    check(fractions, TIMES, "G", &[50.0, 50.0 + of_a_gray(1.0), both(2.0), both(3.0)]);
+}
+
+#[test]
 fn a_mutation_sets_parameters_before_everything() {
     check(r#"{ mutate = "T stable" }"#, TIMES, "pT", &[1.0; 4]);
     let bench = with_arm(r#"{ mutate = "T stable" }"#, TIMES, "");

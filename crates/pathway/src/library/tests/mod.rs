@@ -20,6 +20,10 @@ about = "A kinase, its substrate, a drug and a ligand."
 [[seed_at_start]]
 species = "Cell(fate~live)"
 amount = 1
+
+[[radiation]]
+species = "G()"
+per_gray = "G_level"
 "#;
 
 const BNGL: &str = "\
