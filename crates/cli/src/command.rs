@@ -3,6 +3,7 @@
 mod check;
 mod cohort;
 mod compare_data;
+mod compare_models;
 mod conformance;
 mod convert;
 pub(crate) mod explain;
@@ -53,6 +54,7 @@ enum Command {
     Check(check::CheckArgs),
     /// Compare the model with tables of measurements: rank correlation, fold error, scatter
     CompareData(compare_data::CompareArgs),
+    CompareModels(compare_models::CompareModelsArgs),
     /// Cut each feedback in turn and see what becomes of a response
     Loops(loops::LoopsArgs),
     /// Show what there is: experiments, findings, drugs, cells, read-outs
@@ -105,6 +107,7 @@ pub(crate) fn run(cli: Cli) -> Result<Answer, Failure> {
         Some(Command::Cohort(args)) => cohort::run(&args),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::CompareData(args)) => compare_data::run(&args),
+        Some(Command::CompareModels(args)) => compare_models::run(&args),
         Some(Command::Loops(args)) => loops::run(&args),
         Some(Command::List(args)) => list::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),

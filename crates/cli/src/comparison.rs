@@ -4,6 +4,8 @@
 
 mod distance;
 mod growth;
+mod inhibition;
+mod published;
 mod response;
 mod table;
 
@@ -13,6 +15,8 @@ use pathway::{Bench, RunSettings};
 use serde::Deserialize;
 
 pub(crate) use distance::{Distances, Pair, Unpaired};
+pub(crate) use inhibition::{AFTER_H, CRITERIA, Inhibition};
+pub(crate) use published::describe as describe_published;
 
 use crate::failure::Failure;
 use crate::input::read_text;

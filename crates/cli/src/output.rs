@@ -27,10 +27,47 @@ pub(crate) enum Foreign {
 pub(crate) struct OutputFolder {
     target: PathBuf,
     staging: Staging,
+    /// Dropped after the staging folder, so that the parent can be empty by then.
+    parent: Option<MadeParent>,
     written: BTreeSet<String>,
 }
 
+/// Where results go that were not told to go elsewhere.
+const DEFAULT_PARENT: &str = "resurge-out";
+
+/// A parent that was made for a folder: it goes again if nothing came to lie in it.
+struct MadeParent;
+
+impl Drop for MadeParent {
+    fn drop(&mut self) {
+        // Only an empty folder goes away; anything in it is not ours to judge.
+        let _ = std::fs::remove_dir(DEFAULT_PARENT);
+    }
+}
+
 impl OutputFolder {
+    /// A folder of that name among the results, which get a folder of their own where there is none.
+    ///
+    /// # Errors
+    /// As [`OutputFolder::prepare`].
+    pub(crate) fn prepare_default(name: &str, foreign: Foreign) -> Result<Self, Failure> {
+        let target = Path::new(DEFAULT_PARENT).join(name);
+        let parent = if Path::new(DEFAULT_PARENT).is_dir() {
+            None
+        } else {
+            std::fs::create_dir(DEFAULT_PARENT).map_err(|e| Failure::output_io(&target, &e))?;
+            Some(MadeParent)
+        };
+        let mut folder = Self::prepare(&target, foreign)?;
+        folder.parent = parent;
+        Ok(folder)
+    }
+
+    /// Where it will lie.
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
+    }
+
     /// Checks the destination and makes the staging folder beside it.
     ///
     /// # Errors
@@ -62,7 +99,12 @@ impl OutputFolder {
             .prefix(".resurge-")
             .tempdir_in(&parent)
             .map_err(|e| Failure::output_io(target, &e))?;
-        Ok(Self { target: target.to_path_buf(), staging: Staging::new(staging), written: BTreeSet::new() })
+        Ok(Self {
+            target: target.to_path_buf(),
+            staging: Staging::new(staging),
+            parent: None,
+            written: BTreeSet::new(),
+        })
     }
 
     /// Writes one file into the staging folder; `name` may contain one folder.
@@ -89,7 +131,7 @@ impl OutputFolder {
     /// # Errors
     /// A rename failed; the old folder is then still there.
     pub(crate) fn publish(self) -> Result<(), Failure> {
-        let Self { target, staging, written } = self;
+        let Self { target, staging, written, parent: _parent } = self;
         let failed = |e: std::io::Error| Failure::output_io(&target, &e);
         widen_permissions(staging.path());
         if target.is_dir() {

@@ -1,16 +1,14 @@
 //! `resurge cohort`: virtual patients, their responses, and Kaplan-Meier curves.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use serde_json::json;
 
 use super::Answer;
-use super::settings::{LibraryArgs, ToleranceArgs};
+use super::settings::{LibraryArgs, OutputArgs, ToleranceArgs};
 use crate::bench::OpenBench;
 use crate::failure::Failure;
 use crate::figure::png_from_svg;
-use crate::output::{Foreign, OutputFolder, RECORD_FILE};
+use crate::output::RECORD_FILE;
 use crate::progress::Progress;
 use crate::report::cohort_page;
 
@@ -34,12 +32,8 @@ pub(super) struct CohortArgs {
     /// Threads [default: as many as there are processors]
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
-    /// Folder for the results [default: resurge-out/ID-cohort]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Write into a folder even if it holds files of others; they stay
-    #[arg(long)]
-    force: bool,
+    #[command(flatten)]
+    output: OutputArgs,
     #[command(flatten)]
     library: LibraryArgs,
     #[command(flatten)]
@@ -50,13 +44,8 @@ pub(super) fn run(args: &CohortArgs) -> Result<Answer, Failure> {
     args.tolerances.check()?;
     let mut bench = OpenBench::open(&args.library.source(&args.tolerances)?)?;
     let id = bench.find_experiment(&args.cohort)?;
-    let default = || PathBuf::from("resurge-out").join(format!("{id}-cohort"));
-    let target = args.out.clone().unwrap_or_else(default);
-    if args.out.is_none() {
-        std::fs::create_dir_all("resurge-out").map_err(|e| Failure::output_io(&target, &e))?;
-    }
-    let foreign = if args.force { Foreign::Join } else { Foreign::Refuse };
-    let mut folder = OutputFolder::prepare(&target, foreign)?;
+    let mut folder = args.output.prepare(&format!("{id}-cohort"))?;
+    let target = folder.target().to_path_buf();
     let progress = Progress::start("treating patients");
     let view = bench.cohort(&id, args.by.as_deref(), args.threads, &progress)?;
     progress.message("drawing");

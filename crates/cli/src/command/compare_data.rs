@@ -6,12 +6,12 @@ use clap::Args;
 use serde_json::json;
 
 use super::Answer;
-use super::settings::{LibraryArgs, ToleranceArgs};
+use super::settings::{LibraryArgs, OutputArgs, ToleranceArgs};
 use crate::bench::OpenBench;
 use crate::comparison::{Distances, compare, data_folder, describe};
 use crate::failure::Failure;
 use crate::figure::{Chart, ChartAxis, ChartPanel, Mark, Shape, around, chart_svg, decades, png_from_svg};
-use crate::output::{Foreign, OutputFolder, RECORD_FILE};
+use crate::output::RECORD_FILE;
 use crate::progress::Progress;
 use crate::table::{aligned, csv_bytes};
 use pathway::words::significant;
@@ -31,12 +31,8 @@ pub(super) struct CompareArgs {
     /// Folder with the tables [default: that in RESURGE_BIO, or bio]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Folder for the results [default: resurge-out/NAME-comparison]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Write into a folder even if it holds files of others; they stay
-    #[arg(long)]
-    force: bool,
+    #[command(flatten)]
+    output: OutputArgs,
     #[command(flatten)]
     library: LibraryArgs,
     #[command(flatten)]
@@ -51,13 +47,8 @@ pub(super) fn run(args: &CompareArgs) -> Result<Answer, Failure> {
     let record = bench.record();
     let (bench, settings, remarks) = bench.into_parts();
     let name = args.description.file_stem().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let default = || PathBuf::from("resurge-out").join(format!("{name}-comparison"));
-    let target = args.out.clone().unwrap_or_else(default);
-    if args.out.is_none() {
-        std::fs::create_dir_all("resurge-out").map_err(|e| Failure::output_io(&target, &e))?;
-    }
-    let foreign = if args.force { Foreign::Join } else { Foreign::Refuse };
-    let mut out = OutputFolder::prepare(&target, foreign)?;
+    let mut out = args.output.prepare(&format!("{name}-comparison"))?;
+    let target = out.target().to_path_buf();
     let progress = Progress::start("running what was measured");
     let distances = compare(&description, &folder, &bench, &settings)?;
     let figure = figure(&description.title, &description.source, &distances);

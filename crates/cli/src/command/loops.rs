@@ -1,17 +1,15 @@
 //! `resurge loops`: which feedback carries a response.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use serde_json::json;
 
 use super::Answer;
-use super::settings::{LibraryArgs, ToleranceArgs};
+use super::settings::{LibraryArgs, OutputArgs, ToleranceArgs};
 use crate::bench::OpenBench;
 use crate::draw::interpolate;
 use crate::failure::Failure;
 use crate::figure::{FigureArm, Panel, TimeCourse, png_from_svg, time_course_svg};
-use crate::output::{Foreign, OutputFolder, RECORD_FILE};
+use crate::output::RECORD_FILE;
 use crate::progress::Progress;
 use crate::table::{aligned, csv_bytes};
 use crate::view::LoopsView;
@@ -38,12 +36,8 @@ pub(super) struct LoopsArgs {
     /// Time that the table is about, in hours; the end of the experiment if left out
     #[arg(long, value_name = "HOURS")]
     at: Option<f64>,
-    /// Folder for the results [default: resurge-out/ID-loops]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Write into a folder even if it holds files of others; they stay
-    #[arg(long)]
-    force: bool,
+    #[command(flatten)]
+    output: OutputArgs,
     #[command(flatten)]
     library: LibraryArgs,
     #[command(flatten)]
@@ -79,12 +73,8 @@ pub(super) fn run(args: &LoopsArgs) -> Result<Answer, Failure> {
         });
     }
     let rows = effects(&view, readout, at_h);
-    let folder = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("resurge-out/{id}-loops")));
-    if args.out.is_none() {
-        std::fs::create_dir_all("resurge-out").map_err(|e| Failure::output_io(&folder, &e))?;
-    }
-    let mut output =
-        OutputFolder::prepare(&folder, if args.force { Foreign::Join } else { Foreign::Refuse })?;
+    let mut output = args.output.prepare(&format!("{id}-loops"))?;
+    let folder = output.target().to_path_buf();
     let svg = figure(&view, readout, &rows);
     output.write("loops.svg", svg.as_bytes())?;
     output.write("loops.png", &png_from_svg(&svg, 2.0)?)?;

@@ -1,18 +1,18 @@
 //! `resurge run`: one virtual experiment, with everything that belongs to it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 use serde_json::json;
 
 use super::Answer;
-use super::settings::{LibraryArgs, ToleranceArgs};
+use super::settings::{LibraryArgs, OutputArgs, ToleranceArgs};
 use crate::bench::OpenBench;
 use crate::dose::DoseView;
 use crate::draw::{blot_of, figure_of};
 use crate::failure::Failure;
 use crate::figure::png_from_svg;
-use crate::output::{Foreign, OutputFolder, RECORD_FILE};
+use crate::output::{OutputFolder, RECORD_FILE};
 use crate::progress::Progress;
 use crate::report::experiment_page;
 use crate::table::{animals_csv, readouts_csv};
@@ -31,12 +31,8 @@ pub(super) struct RunArgs {
     /// Id of an experiment, or an experiment file (.toml)
     #[arg(value_name = "EXPERIMENT")]
     experiment: String,
-    /// Folder for the results [default: resurge-out/ID]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Write into a folder even if it holds files of others; they stay
-    #[arg(long)]
-    force: bool,
+    #[command(flatten)]
+    output: OutputArgs,
     #[command(flatten)]
     library: LibraryArgs,
     #[command(flatten)]
@@ -47,39 +43,12 @@ pub(super) fn run(args: &RunArgs) -> Result<Answer, Failure> {
     args.tolerances.check()?;
     let mut bench = OpenBench::open(&args.library.source(&args.tolerances)?)?;
     let id = bench.find_experiment(&args.experiment)?;
-    let foreign = if args.force { Foreign::Join } else { Foreign::Refuse };
-    let (target, made_parent) = target_folder(args.out.as_deref(), &id)?;
-    let result = simulate_and_write(&mut bench, &id, &target, foreign);
-    if result.is_err() && made_parent {
-        // Only an empty folder goes away; anything in it is not ours to judge.
-        let _ = std::fs::remove_dir(DEFAULT_PARENT);
-    }
-    result.map(|text| Answer { remarks: bench.remarks(), ..Answer::text(text) })
+    let text = simulate_and_write(&mut bench, &id, args.output.prepare(&id)?)?;
+    Ok(Answer { remarks: bench.remarks(), ..Answer::text(text) })
 }
 
-const DEFAULT_PARENT: &str = "resurge-out";
-
-/// The destination, and whether its parent was made for it.
-fn target_folder(out: Option<&Path>, id: &str) -> Result<(PathBuf, bool), Failure> {
-    if let Some(out) = out {
-        return Ok((out.to_path_buf(), false));
-    }
-    let parent = Path::new(DEFAULT_PARENT);
-    let target = parent.join(id);
-    if parent.is_dir() {
-        return Ok((target, false));
-    }
-    std::fs::create_dir(parent).map_err(|e| Failure::output_io(&target, &e))?;
-    Ok((target, true))
-}
-
-fn simulate_and_write(
-    bench: &mut OpenBench,
-    id: &str,
-    target: &Path,
-    foreign: Foreign,
-) -> Result<String, Failure> {
-    let mut folder = OutputFolder::prepare(target, foreign)?;
+fn simulate_and_write(bench: &mut OpenBench, id: &str, mut folder: OutputFolder) -> Result<String, Failure> {
+    let target = folder.target().to_path_buf();
     let progress = Progress::start("simulating");
     let view = bench.run(id)?;
     let findings = bench.judge_experiment(id)?;
@@ -88,7 +57,7 @@ fn simulate_and_write(
     write_all(&mut folder, &view, &findings, doses.as_ref())?;
     folder.publish()?;
     drop(progress);
-    Ok(text(&view, &findings, doses.as_ref(), target))
+    Ok(text(&view, &findings, doses.as_ref(), &target))
 }
 
 fn write_all(

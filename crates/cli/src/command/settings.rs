@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::bench::LibrarySource;
 use crate::failure::Failure;
+use crate::output::{Foreign, OutputFolder};
 
 /// Where the curated model comes from, and changes to it.
 #[derive(Args, Clone, Default)]
@@ -27,6 +28,28 @@ impl LibraryArgs {
             rtol: tolerances.rtol,
             atol: tolerances.atol,
         })
+    }
+}
+
+/// Where results go.
+#[derive(Args, Clone, Default)]
+pub(super) struct OutputArgs {
+    /// Folder for the results [default: one in resurge-out that has the name of what is run]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Write into a folder even if it holds files of others; they stay
+    #[arg(long)]
+    force: bool,
+}
+
+impl OutputArgs {
+    /// The folder; `name` is what it is called in resurge-out.
+    pub(super) fn prepare(&self, name: &str) -> Result<OutputFolder, Failure> {
+        let foreign = if self.force { Foreign::Join } else { Foreign::Refuse };
+        match &self.out {
+            Some(out) => OutputFolder::prepare(out, foreign),
+            None => OutputFolder::prepare_default(name, foreign),
+        }
     }
 }
 
