@@ -17,8 +17,10 @@ mod model_files;
 mod network;
 mod run;
 mod run_actions;
+mod scan;
 mod settings;
 mod simulate;
+mod times;
 mod validate;
 mod welcome;
 
@@ -69,6 +71,8 @@ enum Command {
     Simulate(simulate::SimulateArgs),
     /// Carry out the actions of a BNGL file (generate_network, simulate, parameter_scan, ...) in order
     RunActions(run_actions::ActionsArgs),
+    /// Simulate a model of your own with many parameter sets: bands, and a status for every member
+    Scan(scan::ScanArgs),
     /// Say everything that is wrong with a model (SBML, Antimony, BNGL or .net), with places and rule numbers
     Validate(validate::ValidateArgs),
     /// Run a test suite of others on this program and count what passes
@@ -115,6 +119,7 @@ pub(crate) fn run(cli: Cli) -> Result<Answer, Failure> {
         Some(Command::FitFindings(args)) => fit_findings::run(&args),
         Some(Command::Simulate(args)) => simulate::run(&args),
         Some(Command::RunActions(args)) => run_actions::run(&args),
+        Some(Command::Scan(args)) => scan::run(&args),
         Some(Command::Validate(args)) => validate::run(&args),
         Some(Command::Conformance(args)) => conformance::run(&args),
         Some(Command::Flux(args)) => flux::run(&args),

@@ -11,6 +11,7 @@ use simulate::{CompileError, CompiledNetwork, Run, RunOptions, SimulateError, Si
 
 use super::model_files::ModelFiles;
 use super::settings::{ToleranceArgs, parse_settings};
+use super::times::TimeArgs;
 use super::{Answer, counted};
 use crate::failure::{Failure, nearest};
 use crate::output;
@@ -34,15 +35,8 @@ pub(super) struct SimulateArgs {
     /// One SBML (.xml, .sbml) or Antimony (.ant) file; or BNGL files, read in order as one model; or one .net file
     #[arg(required = true, value_name = "MODEL")]
     models: Vec<PathBuf>,
-    /// Start of the simulation, in the time unit of the model
-    #[arg(long, value_name = "T", default_value_t = 0.0, allow_negative_numbers = true)]
-    t_start: f64,
-    /// End of the simulation, in the time unit of the model
-    #[arg(long, value_name = "T", allow_negative_numbers = true)]
-    t_end: f64,
-    /// Number of times in the table, from the start to the end
-    #[arg(long, value_name = "N", default_value_t = 101)]
-    points: usize,
+    #[command(flatten)]
+    times: TimeArgs,
     /// Where to write the table
     #[arg(long, value_name = "FILE.csv")]
     out: PathBuf,
@@ -95,11 +89,8 @@ enum SpeciesColumns {
     Concentration,
 }
 
-/// More points than this are a mistake.
-const MOST_POINTS: usize = 1_000_000;
-
 pub(super) fn run(args: &SimulateArgs) -> Result<Answer, Failure> {
-    check_times(args)?;
+    args.times.check()?;
     args.tolerances.check()?;
     stochastic::check(args)?;
     let settings = parse_settings(&args.set)?;
@@ -121,10 +112,10 @@ pub(super) fn run(args: &SimulateArgs) -> Result<Answer, Failure> {
     }
     let network = Arc::new(simulate::compile(&made.network).map_err(|e| compile_failure(&e))?);
     let run = Run {
-        t_start: args.t_start,
-        t_end: args.t_end,
+        t_start: args.times.t_start,
+        t_end: args.times.t_end,
         parameters: settings.iter().map(|s| parameter(&network, s)).collect::<Result<_, _>>()?,
-        output_times: output_times(args),
+        output_times: args.times.grid(),
         options: options(&args.tolerances),
         ..Run::default()
     };
@@ -137,44 +128,14 @@ pub(super) fn run(args: &SimulateArgs) -> Result<Answer, Failure> {
         counted(network.species().len(), "species"),
         counted(network.reactions().len(), "reaction"),
         trajectory.work().steps_accepted,
-        args.t_end,
-        args.points,
+        args.times.t_end,
+        args.times.points,
         args.out.display(),
     );
     Ok(Answer { remarks: made.remarks, ..Answer::text(text) })
 }
 
-fn check_times(args: &SimulateArgs) -> Result<(), Failure> {
-    let bad = |option, value: String, reason: &str, help: &str| {
-        Err(Failure::Option { option, value, reason: reason.to_string(), help: help.to_string() })
-    };
-    if !args.t_start.is_finite() {
-        return bad(
-            "--t-start",
-            args.t_start.to_string(),
-            "the start is a number",
-            "for example --t-start 0",
-        );
-    }
-    if !(args.t_end > args.t_start && args.t_end.is_finite()) {
-        let reason = "the simulation must end after its start";
-        return bad("--t-end", args.t_end.to_string(), reason, "for example --t-end 24");
-    }
-    if !(2..=MOST_POINTS).contains(&args.points) {
-        let reason = "the table needs between 2 and 1000000 times";
-        return bad("--points", args.points.to_string(), reason, "for example --points 97");
-    }
-    Ok(())
-}
-
-fn output_times(args: &SimulateArgs) -> Vec<f64> {
-    let (n, span) = (args.points - 1, args.t_end - args.t_start);
-    (0..args.points)
-        .map(|k| if k == n { args.t_end } else { args.t_start + span * k as f64 / n as f64 })
-        .collect()
-}
-
-fn options(tolerances: &ToleranceArgs) -> RunOptions {
+pub(super) fn options(tolerances: &ToleranceArgs) -> RunOptions {
     let mut options = RunOptions::default();
     if let Some(rtol) = tolerances.rtol {
         options.rtol = rtol;
@@ -185,7 +146,10 @@ fn options(tolerances: &ToleranceArgs) -> RunOptions {
     options
 }
 
-fn parameter(network: &CompiledNetwork, (name, value): &(String, f64)) -> Result<(usize, f64), Failure> {
+pub(super) fn parameter(
+    network: &CompiledNetwork,
+    (name, value): &(String, f64),
+) -> Result<(usize, f64), Failure> {
     if let Some(idx) = network.parameter_idx(name) {
         return Ok((idx, *value));
     }
@@ -240,7 +204,7 @@ fn table_bytes(head: &[String], rows: impl IntoIterator<Item = Vec<f64>>) -> Res
     csv_bytes(std::iter::once(head.to_vec()).chain(rows))
 }
 
-fn unknown_column<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
+pub(super) fn unknown_column<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
     let near = nearest(name, known);
     Failure::Option {
         option: "--columns",
@@ -253,7 +217,7 @@ fn unknown_column<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Failu
     }
 }
 
-fn compile_failure(error: &CompileError) -> Failure {
+pub(super) fn compile_failure(error: &CompileError) -> Failure {
     let help = match error {
         CompileError::UnknownSymbol { .. } => "define it in the parameters, observables or functions block",
         CompileError::NotHeld { .. } => "seed it with $ so that it is held",

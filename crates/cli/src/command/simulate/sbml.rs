@@ -8,7 +8,7 @@ use simulate::{CompiledSystem, SpeciesAs, SystemError, SystemRun, SystemTrajecto
 
 use super::super::model_files::{is_system, read_system};
 use super::super::{Answer, counted};
-use super::{Method, SimulateArgs, SpeciesColumns, output_times, rows, stochastic, unknown_column};
+use super::{Method, SimulateArgs, SpeciesColumns, rows, stochastic, unknown_column};
 use crate::failure::{Failure, nearest};
 use crate::output;
 use crate::progress::Progress;
@@ -43,8 +43,8 @@ pub(super) fn run(args: &SimulateArgs, settings: &[(String, f64)]) -> Result<Ans
         counted(system.species.len(), "species"),
         counted(system.reactions.len(), "reaction"),
         trajectory.steps(),
-        args.t_end,
-        args.points,
+        args.times.t_end,
+        args.times.points,
         args.out.display(),
     );
     Ok(Answer { remarks, ..Answer::text(text) })
@@ -53,9 +53,9 @@ pub(super) fn run(args: &SimulateArgs, settings: &[(String, f64)]) -> Result<Ans
 fn simulate(compiled: &CompiledSystem, args: &SimulateArgs) -> Result<SystemTrajectory, Failure> {
     let defaults = SystemRun::default();
     let run = SystemRun {
-        t_start: args.t_start,
-        t_end: args.t_end,
-        output_times: output_times(args),
+        t_start: args.times.t_start,
+        t_end: args.times.t_end,
+        output_times: args.times.grid(),
         rtol: args.tolerances.rtol.unwrap_or(defaults.rtol),
         atol: args.tolerances.atol.or(defaults.atol),
         seed: args.seed,

@@ -7,7 +7,7 @@ use simulate::{
 };
 
 use super::super::{Answer, counted};
-use super::{Method, SimulateArgs, output_times, sbml, table_bytes, unknown_column};
+use super::{Method, SimulateArgs, sbml, table_bytes, unknown_column};
 use crate::failure::Failure;
 use crate::output;
 use crate::progress::Progress;
@@ -96,7 +96,7 @@ fn run(
     args: &SimulateArgs,
     remarks: String,
 ) -> Result<Answer, Failure> {
-    let size = u128::from(args.replicates) * columns.len() as u128 * args.points as u128;
+    let size = u128::from(args.replicates) * columns.len() as u128 * args.times.points as u128;
     if size > MOST_VALUES {
         return Err(Failure::Option {
             option: "--replicates",
@@ -107,9 +107,9 @@ fn run(
     }
     let defaults = SystemRun::default();
     let run = SystemRun {
-        t_start: args.t_start,
-        t_end: args.t_end,
-        output_times: output_times(args),
+        t_start: args.times.t_start,
+        t_end: args.times.t_end,
+        output_times: args.times.grid(),
         rtol: args.tolerances.rtol.unwrap_or(defaults.rtol),
         atol: args.tolerances.atol.or(defaults.atol),
         seed: args.seed,
@@ -146,8 +146,8 @@ fn run(
         },
         all.steps(),
         counted(all.n_replicates(), "replicate"),
-        args.t_end,
-        args.points,
+        args.times.t_end,
+        args.times.points,
         args.out.display(),
     );
     Ok(Answer { remarks, ..Answer::text(text) })
