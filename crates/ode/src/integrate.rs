@@ -36,9 +36,12 @@ pub fn integrate<S: System>(
         return Err(InvalidInput::Times { t0, t_end }.into());
     }
     solver.y_old.copy_from_slice(y);
+    solver.lu.restrict(system.restrict(y));
     let mut run = Run::new(system, solver, options, t0, t_end);
     let reached = run.start().and_then(|()| run.advance(on_step));
     let (t, h_next, work) = (run.t, run.h, run.work);
+    solver.lu.restrict(None);
+    system.unrestrict();
     y.copy_from_slice(&solver.y_old);
     reached.map(|reached| Outcome { t, reached, h_next, work })
 }

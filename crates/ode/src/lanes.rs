@@ -10,6 +10,7 @@
 mod attempt;
 mod kernels;
 mod lane;
+mod live;
 
 use std::ops::ControlFlow;
 
@@ -17,6 +18,7 @@ use crate::solver::check_options;
 use crate::tableau::{MAX_STAGES, Tableau};
 use crate::{InvalidInput, Method, OdeError, Options, Outcome, Reached, SparseLu, SparsityPattern, Step};
 use lane::{Lane, Phase};
+use live::Live;
 
 /// A system of ordinary differential equations with different parameters in each of `L` lanes.
 ///
@@ -27,6 +29,18 @@ pub trait LaneSystem<const L: usize> {
 
     /// Where ∂f/∂y can be different from zero, the diagonal included.
     fn jac_pattern(&self) -> &SparsityPattern;
+
+    /// Marks the states of a lane that can leave zero when it starts from `y`, as [`crate::System::restrict`].
+    ///
+    /// # Shapes and units
+    /// - `y`: `[n_states]`; `live`: `[n_states]`, overwritten
+    fn mark_live(&mut self, _lane: usize, _y: &[f64], live: &mut [bool]) {
+        live.fill(true);
+    }
+
+    /// From now on only these states matter, in all lanes; `None`: all of them. The others are zero: the system may give
+    /// zeros for them, and for their rows and columns in the Jacobian.
+    fn restrict(&mut self, _live: Option<&[bool]>) {}
 
     /// Whether f does not depend on t, in any lane.
     fn is_autonomous(&self) -> bool;
@@ -199,7 +213,10 @@ pub fn integrate_lanes<S: LaneSystem<L>, F: Feed<S, L>, const L: usize>(
     feed: &mut F,
 ) {
     let lanes = std::array::from_fn(|_| Lane::idle(Tableau::of(solver.method)));
-    Lanes { system, solver, feed, lanes }.run();
+    let live = Live::new(solver.pattern.n());
+    let mut lanes = Lanes { system, solver, feed, lanes, live };
+    lanes.run();
+    lanes.unrestrict();
 }
 
 struct Lanes<'a, S, F, const L: usize> {
@@ -207,6 +224,7 @@ struct Lanes<'a, S, F, const L: usize> {
     solver: &'a mut LaneSolver<L>,
     feed: &'a mut F,
     lanes: [Lane; L],
+    live: Live<L>,
 }
 
 impl<S: LaneSystem<L>, F: Feed<S, L>, const L: usize> Lanes<'_, S, F, L> {
@@ -216,6 +234,7 @@ impl<S: LaneSystem<L>, F: Feed<S, L>, const L: usize> Lanes<'_, S, F, L> {
             if self.lanes.iter().all(|lane| lane.phase == Phase::Idle) {
                 return;
             }
+            self.restrict();
             if self.lanes.iter().any(|lane| lane.phase == Phase::Starting) {
                 self.start();
             }
@@ -235,6 +254,7 @@ impl<S: LaneSystem<L>, F: Feed<S, L>, const L: usize> Lanes<'_, S, F, L> {
                 match self.solver.load(lane, &stretch) {
                     Ok(started) => {
                         self.lanes[lane] = started;
+                        self.live.mark(self.system, lane, &stretch.y);
                         if stretch.t0 == stretch.t_end {
                             self.lanes[lane].h = 0.0;
                             self.end(lane, Ok(Reached::Completed));

@@ -6,10 +6,14 @@
 
 mod dense;
 mod factors;
+mod part;
 mod symbolic;
 
 #[cfg(test)]
 mod tests;
+
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::SparsityPattern;
 use dense::DenseLu;
@@ -38,7 +42,10 @@ pub enum FactorKind {
 /// The list of elementary updates takes four bytes for each multiplication of a factorisation.
 #[derive(Clone, Debug)]
 pub struct SparseLu<const L: usize = 1> {
-    symbolic: Symbolic,
+    whole: Arc<Symbolic>,
+    /// What is factored and solved: the whole, or a part of it.
+    active: Arc<Symbolic>,
+    parts: HashMap<Vec<bool>, Arc<Symbolic>>,
     /// Row and column of each entry, for the fallback.
     pattern: SparsityPattern,
     factors: Factors<L>,
@@ -48,23 +55,53 @@ pub struct SparseLu<const L: usize = 1> {
     column: Vec<f64>,
 }
 
+/// Parts that are kept for the next time; they take about as much memory as the factors.
+const MOST_PARTS: usize = 64;
+
 impl<const L: usize> SparseLu<L> {
     /// Analyses a pattern and reserves the memory for its factors.
     pub fn new(pattern: &SparsityPattern) -> Self {
-        let symbolic = Symbolic::new(pattern);
+        let whole = Arc::new(Symbolic::new(pattern));
         Self {
             pattern: pattern.clone(),
-            factors: Factors::new(&symbolic),
+            factors: Factors::new(&whole),
             dense: std::array::from_fn(|_| None),
             kinds: [FactorKind::Static; L],
             column: vec![0.0; pattern.n()],
-            symbolic,
+            active: whole.clone(),
+            parts: HashMap::new(),
+            whole,
         }
     }
 
     /// Number of entries of both factors together, the diagonal counted once.
     pub fn nnz_factors(&self) -> usize {
-        self.symbolic.index.len()
+        self.whole.index.len()
+    }
+
+    /// Leaves rows and columns out that are not kept, until told otherwise; `None` keeps all.
+    ///
+    /// In a row that is left out, J must be zero in all columns that are kept, and b must be zero. Then x is zero there,
+    /// too, and [`Self::solve_lanes`] leaves it as it is. What is kept is computed with the same operations as before.
+    ///
+    /// # Shapes and units
+    /// - `kept`: `[n]`
+    pub fn restrict(&mut self, kept: Option<&[bool]>) {
+        self.active = match kept {
+            None => self.whole.clone(),
+            Some(kept) if kept.iter().all(|kept| *kept) => self.whole.clone(),
+            Some(kept) => match self.parts.get(kept) {
+                Some(part) => part.clone(),
+                None => {
+                    if self.parts.len() == MOST_PARTS {
+                        self.parts.clear();
+                    }
+                    let part = Arc::new(part::part(&self.whole, kept));
+                    self.parts.insert(kept.to_vec(), part.clone());
+                    part
+                }
+            },
+        };
     }
 
     /// Factors `shift * M − J` in each lane with a diagonal M that they share; an empty `mass` stands for I.
@@ -84,7 +121,7 @@ impl<const L: usize> SparseLu<L> {
         jac: &[[f64; L]],
         wanted: [bool; L],
     ) -> [Result<FactorKind, SingularPivot>; L] {
-        let trusted = self.factors.factor(&self.symbolic, shift, mass, jac);
+        let trusted = self.factors.factor(&self.active, shift, mass, jac);
         std::array::from_fn(|lane| {
             self.kinds[lane] = FactorKind::Static;
             if wanted[lane] && !trusted[lane] {
@@ -101,12 +138,12 @@ impl<const L: usize> SparseLu<L> {
     /// - `b`: `[n]`, overwritten
     pub fn solve_lanes(&mut self, b: &mut [[f64; L]]) {
         if self.kinds == [FactorKind::Static; L] {
-            return self.factors.solve(&self.symbolic, b);
+            return self.factors.solve(&self.active, b);
         }
         // The fallback's lanes are solved one by one; the others all together, before or after.
         let given = (L > 1).then(|| b.to_vec());
         if self.kinds.contains(&FactorKind::Static) {
-            self.factors.solve(&self.symbolic, b);
+            self.factors.solve(&self.active, b);
         }
         let given = given.as_deref();
         for lane in 0..L {

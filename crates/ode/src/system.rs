@@ -39,6 +39,20 @@ pub trait System {
         dfdt.fill(0.0);
     }
 
+    /// States that can leave zero when the system starts from `y`; `None`: any of them.
+    ///
+    /// All others are zero in `y` and stay exactly zero. Until it is told otherwise, the system may give zeros for
+    /// them, for their rows and for their columns in the Jacobian; [`Self::unrestrict`] ends that.
+    ///
+    /// # Shapes and units
+    /// - `y`: `[n_states]`; the result `[n_states]`
+    fn restrict(&mut self, _y: &[f64]) -> Option<&[bool]> {
+        None
+    }
+
+    /// All states count again.
+    fn unrestrict(&mut self) {}
+
     /// Diagonal of the mass matrix M in M y' = f(t, y); all ones when empty.
     ///
     /// A zero makes an equation algebraic: 0 = f_i(t, y). The system must have index 1: the algebraic equations

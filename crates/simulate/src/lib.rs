@@ -22,6 +22,7 @@ mod error;
 mod explain;
 mod flux_balance;
 mod ir;
+mod live;
 mod lower;
 mod moieties;
 mod run;

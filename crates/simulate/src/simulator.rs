@@ -7,6 +7,7 @@ use ode::{Solver, SparsityPattern, System};
 
 use crate::CompiledNetwork;
 use crate::ir::TapeScratch;
+use crate::live::LiveParts;
 
 /// All scratch memory for running one network on one thread.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub(crate) struct NetworkSystem {
     jac: TapeScratch,
     time_derivative: TapeScratch,
     pub(crate) outputs: TapeScratch,
+    parts: LiveParts,
+    live: Vec<bool>,
 }
 
 impl Simulator {
@@ -31,6 +34,8 @@ impl Simulator {
     pub fn new(network: Arc<CompiledNetwork>) -> Self {
         let solver = Solver::new(network.jac_pattern());
         let system = NetworkSystem {
+            live: vec![true; network.species().len()],
+            parts: LiveParts::all(),
             network,
             dydt: TapeScratch::default(),
             jac: TapeScratch::default(),
@@ -84,11 +89,11 @@ impl System for NetworkSystem {
     }
 
     fn rhs(&mut self, t: f64, y: &[f64], dydt: &mut [f64]) {
-        self.network.tapes.dydt.evaluate(t, y, &mut self.dydt, dydt);
+        self.parts.rhs(&self.network, [t], y.as_chunks().0, &mut self.dydt, dydt.as_chunks_mut().0);
     }
 
     fn jac(&mut self, t: f64, y: &[f64], values: &mut [f64]) {
-        self.network.tapes.jac.evaluate(t, y, &mut self.jac, values);
+        self.parts.jac(&self.network, [t], y.as_chunks().0, &mut self.jac, values.as_chunks_mut().0);
     }
 
     fn time_derivative(&mut self, t: f64, y: &[f64], dfdt: &mut [f64]) {
@@ -97,5 +102,15 @@ impl System for NetworkSystem {
 
     fn is_autonomous(&self) -> bool {
         self.network.is_autonomous()
+    }
+
+    fn restrict(&mut self, y: &[f64]) -> Option<&[bool]> {
+        self.network.tapes.dydt.mark_live(0, y, &self.dydt, &mut self.live);
+        self.parts.restrict(&self.network, Some(&self.live));
+        Some(&self.live)
+    }
+
+    fn unrestrict(&mut self) {
+        self.parts.restrict(&self.network, None);
     }
 }

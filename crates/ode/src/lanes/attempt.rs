@@ -87,6 +87,7 @@ impl<S: LaneSystem<L>, F: Feed<S, L>, const L: usize> Lanes<'_, S, F, L> {
         if !autonomous {
             self.system.time_derivative(t, y_old, dfdt);
         }
+        self.clear_foreign();
         let good = kernels::finite(&self.solver.jac);
         let good_time = if autonomous { [true; L] } else { kernels::finite(&self.solver.dfdt) };
         let running = self.is(Phase::Running);

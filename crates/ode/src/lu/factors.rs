@@ -81,9 +81,10 @@ fn set_matrix<const L: usize>(
     jac: &[[f64; L]],
 ) {
     let Symbolic { places, blocks, order, .. } = symbolic;
-    let values = &mut factors.values[..];
+    let values = &mut factors.values[..symbolic.index.len()];
     values.fill([0.0; L]);
-    for (place, entry) in places.iter().zip(jac) {
+    for place in places {
+        let entry = &jac[place.entry as usize];
         values[place.position as usize] = each(|lane| -entry[lane]);
     }
     for (block, &original) in blocks.iter().zip(order) {
@@ -91,19 +92,21 @@ fn set_matrix<const L: usize>(
         let pivot = &mut values[block.start as usize];
         *pivot = each(|lane| pivot[lane] + shift[lane] * mass);
     }
-    factors.row_scale.fill([0.0; L]);
+    let row_scale = &mut factors.row_scale[..order.len()];
+    row_scale.fill([0.0; L]);
     for place in places {
-        let largest = &mut factors.row_scale[place.row as usize];
+        let largest = &mut row_scale[place.row as usize];
         let value = &values[place.position as usize];
         *largest = each(|lane| larger(largest[lane], value[lane].abs()));
     }
-    for largest in &mut factors.row_scale {
+    for largest in &mut *row_scale {
         *largest = each(|lane| reciprocal_power_of_two(largest[lane]));
     }
-    factors.column_size.fill([0.0; L]);
+    let column_size = &mut factors.column_size[..order.len()];
+    column_size.fill([0.0; L]);
     for place in places {
-        let largest = &mut factors.column_size[place.column as usize];
-        let (value, scale) = (&values[place.position as usize], &factors.row_scale[place.row as usize]);
+        let largest = &mut column_size[place.column as usize];
+        let (value, scale) = (&values[place.position as usize], &row_scale[place.row as usize]);
         *largest = each(|lane| larger(largest[lane], value[lane].abs() * scale[lane]));
     }
 }

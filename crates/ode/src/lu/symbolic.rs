@@ -34,13 +34,15 @@ pub(super) struct Symbolic {
     /// For each step, for each entry of its row of U, for each entry of its column of L: the position of the entry
     /// that their product is subtracted from, counted from the end of the block.
     pub(super) targets: Vec<u32>,
-    /// Where the entries of the matrix belong, in pattern order.
+    /// Where the entries of the matrix belong.
     pub(super) places: Vec<Place>,
 }
 
 /// Place of an entry of the matrix among the factors.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
+    /// In pattern order.
+    pub(super) entry: u32,
     pub(super) position: u32,
     pub(super) row: u32,
     pub(super) column: u32,
@@ -77,11 +79,11 @@ impl Symbolic {
             symbolic.push_block(step as u32, rows, columns, &step_of);
         }
         symbolic.list_targets();
-        symbolic.places = pattern
-            .entries()
-            .map(|(row, column)| {
+        symbolic.places = (0..)
+            .zip(pattern.entries())
+            .map(|(entry, (row, column))| {
                 let (row, column) = (step_of[row], step_of[column]);
-                Place { position: symbolic.position(row, column), row, column }
+                Place { entry, position: symbolic.position(row, column), row, column }
             })
             .collect();
         symbolic

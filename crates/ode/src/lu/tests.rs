@@ -182,3 +182,38 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #[test]
+    fn a_part_solves_as_the_whole_when_the_rest_is_zero(
+        entries in prop::collection::vec((0usize..12, 0usize..12, -2.0..2.0f64), 0..70),
+        kept in prop::collection::vec(any::<bool>(), 12),
+        shift in 0.5..20.0f64,
+        b in prop::collection::vec(-1.0..1.0f64, 12),
+    ) {
+        let pattern = SparsityPattern::from_entries(12, entries.iter().map(|e| (e.0, e.1)));
+        let mut jac = vec![0.0; pattern.nnz()];
+        for &(row, column, value) in &entries {
+            // Rows that are left out hold zeros in columns that are kept.
+            if kept[row] || !kept[column] {
+                jac[pattern.position(row, column).unwrap()] = value;
+            }
+        }
+        let b: Vec<f64> = b.iter().zip(&kept).map(|(b, kept)| if *kept { *b } else { 0.0 }).collect();
+        let mut part = SparseLu::<1>::new(&pattern);
+        part.restrict(Some(&kept));
+        let kind = part.factor(shift, &jac);
+        let mut x = b.clone();
+        part.solve(&mut x);
+        // The whole may take the fallback because of a row that is left out.
+        if let (Some((FactorKind::Static, whole)), Ok(FactorKind::Static)) = (solve(&pattern, shift, &jac, &b), kind) {
+            prop_assert_eq!(&x, &whole);
+        }
+        part.restrict(None);
+        if part.factor(shift, &jac).is_ok() {
+            let mut x = b.clone();
+            part.solve(&mut x);
+            prop_assert_eq!(Some(x), solve(&pattern, shift, &jac, &b).map(|(_, x)| x));
+        }
+    }
+}

@@ -6,6 +6,7 @@ use ode::{LaneSystem, SparsityPattern};
 
 use crate::CompiledNetwork;
 use crate::ir::TapeScratch;
+use crate::live::LiveParts;
 
 /// A network in so many lanes, as an [`ode::LaneSystem`].
 #[derive(Debug)]
@@ -15,6 +16,7 @@ pub(super) struct LaneNetwork<const L: usize> {
     jac: TapeScratch<L>,
     time_derivative: TapeScratch<L>,
     outputs: [TapeScratch; L],
+    parts: LiveParts,
 }
 
 impl<const L: usize> LaneNetwork<L> {
@@ -27,6 +29,7 @@ impl<const L: usize> LaneNetwork<L> {
             jac: TapeScratch::default(),
             time_derivative: TapeScratch::default(),
             outputs: std::array::from_fn(|_| TapeScratch::default()),
+            parts: LiveParts::all(),
         };
         lanes.set_parameters(0, &idle);
         lanes
@@ -60,12 +63,20 @@ impl<const L: usize> LaneSystem<L> for LaneNetwork<L> {
         self.network.is_autonomous()
     }
 
+    fn mark_live(&mut self, lane: usize, y: &[f64], live: &mut [bool]) {
+        self.network.tapes.dydt.mark_live(lane, y, &self.dydt, live);
+    }
+
+    fn restrict(&mut self, live: Option<&[bool]>) {
+        self.parts.restrict(&self.network, live);
+    }
+
     fn rhs(&mut self, t: [f64; L], y: &[[f64; L]], dydt: &mut [[f64; L]]) {
-        self.network.tapes.dydt.evaluate_lanes(t, y, &mut self.dydt, dydt);
+        self.parts.rhs(&self.network, t, y, &mut self.dydt, dydt);
     }
 
     fn jac(&mut self, t: [f64; L], y: &[[f64; L]], values: &mut [[f64; L]]) {
-        self.network.tapes.jac.evaluate_lanes(t, y, &mut self.jac, values);
+        self.parts.jac(&self.network, t, y, &mut self.jac, values);
     }
 
     fn time_derivative(&mut self, t: [f64; L], y: &[[f64; L]], dfdt: &mut [[f64; L]]) {

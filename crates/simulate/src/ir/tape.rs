@@ -5,7 +5,9 @@
 //! a result has the same bits on any number of lanes.
 
 mod execute;
+mod part;
 mod schedule;
+mod zeros;
 
 #[cfg(test)]
 mod tests;
@@ -71,7 +73,13 @@ pub(crate) struct Tape {
     n_body: usize,
     constants: Vec<f64>,
     prologue: Vec<Run>,
-    body: Vec<Run>,
+    body: Body,
+}
+
+/// The second part of a program, and where its outputs are.
+#[derive(Clone, Debug)]
+pub(crate) struct Body {
+    runs: Vec<Run>,
     outputs: Vec<u32>,
 }
 
@@ -89,7 +97,8 @@ impl Tape {
         let Schedule { constants, prologue, body, outputs } =
             Schedule::new(graph, outputs, n_parameters, n_states);
         let (n_prologue, n_body) = (instructions(&prologue), instructions(&body));
-        Self { n_parameters, n_states, n_prologue, n_body, constants, prologue, body, outputs }
+        let body = Body { runs: body, outputs };
+        Self { n_parameters, n_states, n_prologue, n_body, constants, prologue, body }
     }
 
     /// Number of states that [`Self::evaluate`] takes.
@@ -133,14 +142,36 @@ impl Tape {
         scratch: &mut TapeScratch<L>,
         out: &mut [[f64; L]],
     ) {
-        let start = self.constants.len() + self.n_parameters + self.n_prologue;
+        self.evaluate_body(&self.body, t, y, scratch, out);
+    }
+
+    /// As [`Self::evaluate_lanes`], with a part of the body, or the whole.
+    pub(crate) fn evaluate_body<const L: usize>(
+        &self,
+        body: &Body,
+        t: [f64; L],
+        y: &[[f64; L]],
+        scratch: &mut TapeScratch<L>,
+        out: &mut [[f64; L]],
+    ) {
+        let start = self.first_state();
         let registers = &mut scratch.registers;
         registers[start..start + self.n_states].copy_from_slice(y);
         registers[start + self.n_states] = t;
-        execute(&self.body, start + self.n_states + 1, registers);
-        for (value, &register) in out.iter_mut().zip(&self.outputs) {
+        execute(&body.runs, start + self.n_states + 1, registers);
+        for (value, &register) in out.iter_mut().zip(&body.outputs) {
             *value = registers[register as usize];
         }
+    }
+
+    /// Register of the first state.
+    fn first_state(&self) -> usize {
+        self.constants.len() + self.n_parameters + self.n_prologue
+    }
+
+    /// The whole second part.
+    pub(crate) fn body(&self) -> &Body {
+        &self.body
     }
 
     /// Instructions done when parameters change, and at each evaluation.
