@@ -20,6 +20,8 @@ pub(crate) struct FitPlan {
     pub(crate) free: Vec<Obtained>,
     /// Only numbers that rules of these modules use; empty: all.
     pub(crate) modules: Vec<String>,
+    /// Only these numbers; empty: all. A name means the number in every table, `CELL:NAME` that of one cell.
+    pub(crate) numbers: Vec<String>,
     /// Values to start from instead of those of the tables: (name, value).
     pub(crate) start: Vec<(String, f64)>,
     /// Margin beyond which a comparison costs nothing.
@@ -213,6 +215,11 @@ struct NumberRow<'l> {
 }
 
 impl<'l> NumberRow<'l> {
+    /// Whether a name means this number: `NAME` in every table, `CELL:NAME` in one cell.
+    fn is(&self, name: &str) -> bool {
+        self.name == name || self.key == name
+    }
+
     fn of(file: &'static str, place: &str, row: Vec<String>, r: &'l ParameterRow) -> Self {
         NumberRow {
             key: format!("{place}:{}", r.name),
@@ -276,9 +283,21 @@ fn free_numbers(bench: &Bench, plan: &FitPlan) -> Result<Vec<FreeNumber>, Failur
                     m.text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name)
                 })
         };
-    let movable = |row: &NumberRow<'_>| {
-        plan.free.contains(&row.obtained) && row.low > 0.0 && row.high > row.low && in_modules(&row.name)
+    let all = rows(library);
+    for number in &plan.numbers {
+        if !all.iter().any(|row| row.is(number)) {
+            let known = all.iter().map(|row| row.name.as_str());
+            return Err(Failure::unknown_name("number", number, known, "resurge model parameters"));
+        }
+    }
+    let chosen = |row: &NumberRow<'_>| {
+        if plan.numbers.is_empty() {
+            plan.free.contains(&row.obtained) && in_modules(&row.name)
+        } else {
+            plan.numbers.iter().any(|number| row.is(number))
+        }
     };
+    let movable = |row: &NumberRow<'_>| row.low > 0.0 && row.high > row.low && chosen(row);
     let number = |row: NumberRow<'_>| {
         let start = plan.start.iter().find(|(name, _)| *name == row.key).map(|(_, value)| *value);
         let before = start.unwrap_or(row.value).clamp(row.low, row.high);
@@ -286,7 +305,7 @@ fn free_numbers(bench: &Bench, plan: &FitPlan) -> Result<Vec<FreeNumber>, Failur
         let NumberRow { key, file, row, low, high, .. } = row;
         FreeNumber { key, file, row, unit, low, high, before, after: before }
     };
-    let numbers: Vec<FreeNumber> = rows(library).into_iter().filter(movable).map(number).collect();
+    let numbers: Vec<FreeNumber> = all.into_iter().filter(movable).map(number).collect();
     if numbers.is_empty() {
         return Err(failure(
             "no number may move",

@@ -161,13 +161,13 @@ fn figure(title: &str, source: &str, distances: &[Distances]) -> String {
         });
         let correlation = d.rank_correlation().map_or_else(|| "-".to_string(), |r| format!("{r:+.2}"));
         ChartPanel {
-            title: d.quantity.clone(),
+            title: format!("{}: {} pairs, rank correlation {correlation}", d.quantity, d.pairs.len()),
             x: axis("measured"),
             y: axis("here"),
             marks: marks.collect(),
             levels: Vec::new(),
             diagonal: true,
-            notes: vec![format!("{} pairs, rank correlation {correlation}", d.pairs.len())],
+            notes: Vec::new(),
         }
     });
     chart_svg(&Chart {

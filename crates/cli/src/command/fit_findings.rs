@@ -48,6 +48,9 @@ pub(super) struct FitArgs {
     /// Only numbers of this module (repeat as needed)
     #[arg(long = "module", value_name = "FILE")]
     modules: Vec<String>,
+    /// Only this number, however it was obtained: k_repair, BT-474:HER3_level, PK_metformin_clearance (repeat as needed)
+    #[arg(long = "number", value_name = "NAME", conflicts_with_all = ["modules", "free"])]
+    numbers: Vec<String>,
     /// Margin beyond which a finding costs nothing
     #[arg(long, value_name = "MARGIN", default_value_t = 0.2)]
     wanted: f64,
@@ -115,6 +118,7 @@ pub(super) fn run(args: &FitArgs) -> Result<Answer, Failure> {
         findings: select_findings(&bench, &args.papers)?,
         free: args.free.iter().map(|f| f.obtained()).collect(),
         modules: args.modules.clone(),
+        numbers: args.numbers.clone(),
         start: if args.resume { read_start(&args.out)? } else { Vec::new() },
         wanted: args.wanted,
         draws: args.draws,
@@ -202,6 +206,7 @@ fn record(args: &FitArgs, plan: &FitPlan, fit: &Fit, bench: &OpenBench) -> serde
         "options": {
             "free": plan.free.iter().map(|o| o.word()).collect::<Vec<_>>(),
             "modules": plan.modules,
+            "numbers": plan.numbers,
             "findings": fit.findings,
             "wanted_margin": plan.wanted,
             "noise": plan.noise,
