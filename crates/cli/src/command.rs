@@ -1,11 +1,13 @@
 //! The subcommands, one file each.
 
+mod archive;
 mod check;
 mod cohort;
 mod compare_data;
 mod compare_models;
 mod conformance;
 mod convert;
+mod doctor;
 pub(crate) mod explain;
 mod fit_findings;
 mod flux;
@@ -73,8 +75,12 @@ enum Command {
     RunActions(run_actions::ActionsArgs),
     /// Simulate a model of your own with many parameter sets: bands, and a status for every member
     Scan(scan::ScanArgs),
+    /// Run a COMBINE archive (.omex) or SED-ML file: reports as CSV, plots as SVG; or make an archive
+    Archive(archive::ArchiveArgs),
     /// Say everything that is wrong with a model (SBML, Antimony, BNGL or .net), with places and rule numbers
     Validate(validate::ValidateArgs),
+    /// Say why a model is slow or fails: fast states, jumps, conserved totals, where a number stops being finite
+    Doctor(doctor::DoctorArgs),
     /// Run a test suite of others on this program and count what passes
     Conformance(conformance::ConformanceArgs),
     /// Flux balance: steady fluxes that serve an objective best (SBML package fbc)
@@ -120,7 +126,9 @@ pub(crate) fn run(cli: Cli) -> Result<Answer, Failure> {
         Some(Command::Simulate(args)) => simulate::run(&args),
         Some(Command::RunActions(args)) => run_actions::run(&args),
         Some(Command::Scan(args)) => scan::run(&args),
+        Some(Command::Archive(args)) => archive::run(&args),
         Some(Command::Validate(args)) => validate::run(&args),
+        Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Conformance(args)) => conformance::run(&args),
         Some(Command::Flux(args)) => flux::run(&args),
         Some(Command::Convert(args)) => convert::run(&args),

@@ -5,6 +5,7 @@ pub(crate) mod bngl;
 pub(crate) mod case;
 pub(crate) mod sbml;
 pub(crate) mod sbml_stochastic;
+pub(crate) mod sedml;
 
 use std::time::Duration;
 

@@ -7,6 +7,7 @@
 //! - `draw`, `figure`, `report`, `table`, `record`: the same values as words, pictures, pages, CSV, JSON
 //! - `input`, `output`: files in, files out (whole or not at all)
 //! - `conformance`: test suites of others, and their rules of comparison
+//! - `sedml`: simulation experiments and COMBINE archives
 //! - `failure`, `excerpt`, `interrupt`, `progress`: what a person sees when things go wrong or take long
 
 mod actions;
@@ -26,6 +27,7 @@ mod output;
 mod progress;
 mod record;
 mod report;
+mod sedml;
 mod table;
 mod view;
 

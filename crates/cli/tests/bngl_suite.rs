@@ -6,86 +6,23 @@
 //! `RESURGE_BLESS=1` writes the table anew.
 #![expect(clippy::print_stdout, reason = "says what was compared and what differs")]
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+mod table;
 
-/// Verdict and what there is to say, by folder, case and kind of file.
-type Rows = BTreeMap<(String, String, String), (String, String)>;
+use std::path::{Path, PathBuf};
 
 #[test]
 fn bionetgen_models_do_as_well_as_the_table_says() {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let suites =
         std::env::var_os("RESURGE_SUITES").map_or_else(|| repository.join("../shared/suites"), PathBuf::from);
-    let mut rows = Rows::new();
+    let mut rows = table::Rows::new();
     for folder in ["bionetgen/Validate", "bionetgen/Models2"] {
         let path = suites.join(folder);
         if path.is_dir() {
-            run(folder, &path, &mut rows);
+            table::run("bngl", folder, &path, &mut rows);
         } else {
             println!("NOTE: no BNGL models were run: {} is missing; set RESURGE_SUITES", path.display());
         }
     }
-    if rows.is_empty() {
-        return;
-    }
-    let table = repository.join("docs/conformance/bngl.tsv");
-    if std::env::var_os("RESURGE_BLESS").is_some() {
-        std::fs::write(&table, print_table(&rows)).unwrap();
-    }
-    let known = read_table(&std::fs::read_to_string(&table).unwrap_or_default());
-    let mut worse = Vec::new();
-    for (key, (was, _)) in &known {
-        // A folder may hold a part of the suite only.
-        let Some((is, note)) = rows.get(key) else { continue };
-        if is != was {
-            println!("{key:?}: was {was}, is {is} ({note})");
-        }
-        if rank(is) < rank(was) {
-            worse.push(format!("{key:?}: {is}"));
-        }
-    }
-    assert!(worse.is_empty(), "worse than in the table: {}", worse.join("\n"));
-    assert!(known.keys().any(|key| rows.contains_key(key)), "the table has no case of this folder");
-}
-
-/// How good a verdict is: a wrong number is worse than none.
-fn rank(verdict: &str) -> usize {
-    ["wrong", "error", "unsupported", "pass"].iter().position(|v| *v == verdict).unwrap_or(0)
-}
-
-fn run(folder: &str, path: &Path, rows: &mut Rows) {
-    let output = Command::new(env!("CARGO_BIN_EXE_resurge"))
-        .args(["conformance", "bngl", "--json"])
-        .arg(path)
-        .output()
-        .expect("the program starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("the answer is JSON");
-    println!("{folder}: {:#}", json["totals"]);
-    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().replace(['\t', '\n'], " ");
-    for case in json["cases"].as_array().expect("there is a list of cases") {
-        let key = (folder.to_string(), text(&case["case"]), text(&case["level"]));
-        rows.insert(key, (text(&case["verdict"]), text(&case["detail"])));
-    }
-}
-
-fn print_table(rows: &Rows) -> String {
-    let mut table = "folder\tcase\tkind\tverdict\tnote\n".to_string();
-    for ((folder, case, kind), (verdict, note)) in rows {
-        let _ = writeln!(table, "{folder}\t{case}\t{kind}\t{verdict}\t{note}");
-    }
-    table
-}
-
-fn read_table(text: &str) -> Rows {
-    let row = |line: &str| {
-        let fields: Vec<&str> = line.split('\t').collect();
-        let [folder, case, kind, verdict, note] = fields.as_slice() else { return None };
-        let text = |field: &str| field.to_string();
-        Some(((text(folder), text(case), text(kind)), (text(verdict), text(note))))
-    };
-    text.lines().skip(1).filter_map(row).collect()
+    table::compare(&rows, &repository.join("docs/conformance/bngl.tsv"));
 }

@@ -56,7 +56,7 @@ pub struct Content {
 pub struct Archive {
     /// Files by path, the manifest among them.
     pub files: BTreeMap<String, Vec<u8>>,
-    /// What the manifest says, in its order.
+    /// What the manifest says, in its order. A file that it names may be missing: most are never needed.
     pub contents: Vec<Content>,
 }
 
@@ -67,6 +67,15 @@ impl Archive {
         let all: Vec<&Content> = self.contents.iter().filter(is_sedml).collect();
         let masters: Vec<&str> = all.iter().filter(|c| c.master).map(|c| c.location.as_str()).collect();
         if masters.is_empty() { all.iter().map(|c| c.location.as_str()).collect() } else { masters }
+    }
+
+    /// An archive of files that lie unpacked, the manifest among them.
+    ///
+    /// # Errors
+    /// The manifest is missing or wrong.
+    pub fn unpacked(files: BTreeMap<String, Vec<u8>>) -> Result<Archive, OmexError> {
+        let contents = manifest(&files)?;
+        Ok(Archive { files, contents })
     }
 
     /// Adds a file, and says in the manifest what it is.
@@ -123,8 +132,7 @@ fn read_within(bytes: &[u8], most_entry: u64, most: u64) -> Result<Archive, Omex
         total += content.len() as u64;
         archive.files.insert(path, content);
     }
-    archive.contents = manifest(&archive.files)?;
-    Ok(archive)
+    Archive::unpacked(archive.files)
 }
 
 /// A path without `.` and empty parts; `None` if it leads out of the archive.
@@ -161,10 +169,9 @@ fn manifest(files: &BTreeMap<String, Vec<u8>>) -> Result<Vec<Content>, OmexError
             continue;
         }
         let location = inside(location).ok_or_else(|| OmexError::Outside(location.to_string()))?;
-        if !files.contains_key(&location) {
-            return Err(wrong(format!("it names {location:?}, which is not in the archive")));
-        }
-        contents.push(Content { location, format, master: node.attribute("master") == Some("true") });
+        // Some writers say True.
+        let master = node.attribute("master").is_some_and(|m| m.trim().eq_ignore_ascii_case("true"));
+        contents.push(Content { location, format, master });
     }
     Ok(contents)
 }

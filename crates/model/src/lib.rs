@@ -10,6 +10,7 @@
 //! - [`reaction_system`]: compartments, species, rules, reactions and events (SBML)
 //! - [`documentation`]: names, units, notes and annotations of a reaction system
 //! - [`flux_balance`]: bounds and objectives of steady fluxes (SBML package fbc)
+//! - [`logical`]: species with levels and rules for them (SBML package qual)
 //! - [`quantity`]: numbers with units
 //! - [`suggest`]: the known name closest to an unknown one
 //!
@@ -19,6 +20,7 @@ pub mod diagnostic;
 pub mod documentation;
 pub mod expr;
 pub mod flux_balance;
+pub mod logical;
 pub mod math;
 pub mod network;
 pub mod pattern;

@@ -13,16 +13,19 @@
 //! - [`Ensemble`]: many runs and steady states side by side, bitwise as one by one
 //! - [`scan()`]: members of a population on all cores, reduced while they run
 //! - [`flux_balance()`]: steady fluxes that serve an objective best (SBML package fbc)
+//! - [`run_logical()`]: logical models (SBML package qual); [`evaluate()`]: the number of an expression
 //! - [`Run`], [`ScheduledChange`], [`Trajectory`]: what is asked and what comes back
 
 mod compile;
 mod describe;
 mod ensemble;
 mod error;
+mod evaluate;
 mod explain;
 mod flux_balance;
 mod ir;
 mod live;
+mod logical;
 mod lower;
 mod moieties;
 mod run;
@@ -35,14 +38,17 @@ mod trajectory;
 pub use compile::{CompiledNetwork, compile};
 pub use ensemble::{Answer, Done, Ensemble, Job};
 pub use error::{CompileError, SimulateError};
+pub use evaluate::{EvaluateError, evaluate, origin_of_non_finite};
 pub use flux_balance::{FluxError, FluxSolution, flux_balance};
+pub use logical::{LogicalError, LogicalTrajectory, run_logical};
 pub use moieties::Moiety;
 pub use run::{Change, Initial, Run, RunOptions, ScheduledChange};
 pub use scan::{FailedMember, Quantiles, Reducer, scan};
 pub use simulator::Simulator;
 pub use steady::SteadyOptions;
 pub use system::{
-    CompiledSystem, Replicates, SpeciesAs, StochasticMethod, SystemError, SystemRun, SystemTrajectory,
-    compile_stochastic, compile_system, mean_and_sd, quantile, system_of_network,
+    CompiledSystem, Look, Replicates, SpeciesAs, StochasticMethod, SystemError, SystemRun, SystemTrajectory,
+    compile_stochastic, compile_system, conserved_pools, mean_and_sd, quantile, split_reversible,
+    system_of_network,
 };
 pub use trajectory::Trajectory;

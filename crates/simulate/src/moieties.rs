@@ -40,11 +40,20 @@ pub(crate) fn conserved_moieties(network: &ReactionNetwork) -> Vec<Moiety> {
                 row[column] = n as i64;
             }
         }
+        rows.push(row);
+    }
+    null_space_of(rows, free.len()).into_iter().map(|w| moiety(&w, &free)).collect()
+}
+
+/// A basis of the vectors that are orthogonal to all rows of `n` entries; none if numbers leave 64 bits.
+pub(crate) fn null_space_of(all: Vec<Vec<i64>>, n: usize) -> Vec<Vec<f64>> {
+    let mut rows: Vec<Vec<i64>> = Vec::new();
+    for row in all {
         if row.iter().any(|&n| n != 0) && !add_to_echelon(&mut rows, row) {
             return Vec::new();
         }
     }
-    null_space(&rows, free.len()).into_iter().map(|w| moiety(&w, &free)).collect()
+    null_space(&rows, n)
 }
 
 fn leading(row: &[i64]) -> Option<usize> {

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::Answer;
 use crate::conformance::sbml::RoundTrip;
-use crate::conformance::{Judged, biomodels, bngl, sbml, sbml_stochastic};
+use crate::conformance::{Judged, biomodels, bngl, sbml, sbml_stochastic, sedml};
 use crate::failure::Failure;
 use crate::progress::Progress;
 
@@ -19,6 +19,7 @@ use crate::progress::Progress;
 Example:
   resurge conformance sbml suites/sbml-test-suite/cases/semantic --level l3v2
   resurge conformance bngl suites/bionetgen/Validate
+  resurge conformance sedml suites/biosimulators
 
 All cases run with the default settings of `resurge simulate`; the tolerances of a case are used for
 the comparison only.")]
@@ -54,6 +55,8 @@ enum Suite {
     Biomodels,
     /// Any folder of BNGL models: their actions, and what they make against the files of `DAT_validate`
     Bngl,
+    /// Any folder of COMBINE archives, packed or not: each must run, and match the reports beside it to 1e-4
+    Sedml,
 }
 
 /// Formats that a model can go through before it runs.
@@ -72,6 +75,7 @@ pub(super) fn run(args: &ConformanceArgs) -> Result<Answer, Failure> {
         Suite::SbmlStochastic => sbml_stochastic::folders(&args.folder).map_err(failed)?,
         Suite::Biomodels => biomodels::files(&args.folder).map_err(failed)?,
         Suite::Bngl => bngl::files(&args.folder).map_err(failed)?,
+        Suite::Sedml => sedml::archives(&args.folder).map_err(failed)?,
     };
     if paths.is_empty() {
         return Err(Failure::Read {
@@ -83,6 +87,7 @@ pub(super) fn run(args: &ConformanceArgs) -> Result<Answer, Failure> {
                 }
                 Suite::Biomodels => "give a folder with .xml files".to_string(),
                 Suite::Bngl => "give a folder with .bngl files".to_string(),
+                Suite::Sedml => "give a folder with .omex files, or folders with a manifest.xml".to_string(),
             },
         });
     }
@@ -99,10 +104,12 @@ pub(super) fn run(args: &ConformanceArgs) -> Result<Answer, Failure> {
         Suite::SbmlStochastic => sbml_stochastic::judge_all(&paths, &args.level, args.replicates, &report),
         Suite::Biomodels => biomodels::judge_all(&paths, &report),
         Suite::Bngl => bngl::judge_all(&paths, &report),
+        Suite::Sedml => sedml::judge_all(&args.folder, &paths, &report),
     };
     drop(progress);
     let totals = match args.suite {
         Suite::Bngl => totals(&judged, "all of it", bngl::by_model(&judged)),
+        Suite::Sedml => totals(&judged, "archives", sedml::by_archive(&judged)),
         _ => totals(&judged, "highest", highest(&judged)),
     };
     Ok(Answer::text(if args.json { as_json(&judged, &totals) } else { as_text(&judged, &totals) }))
@@ -115,7 +122,9 @@ type Totals = BTreeMap<String, BTreeMap<&'static str, usize>>;
 fn totals(judged: &[Judged], together: &str, all: BTreeMap<&'static str, usize>) -> Totals {
     let mut totals = Totals::new();
     for one in judged {
-        *totals.entry(one.level.clone()).or_default().entry(one.verdict.word()).or_default() += 1;
+        // `report NAME`: all reports together.
+        let level = one.level.split(' ').next().unwrap_or_default().to_string();
+        *totals.entry(level).or_default().entry(one.verdict.word()).or_default() += 1;
     }
     totals.insert(together.to_string(), all);
     totals

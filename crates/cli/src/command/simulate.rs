@@ -1,13 +1,17 @@
 //! `resurge simulate`: a model of the user's own, to a CSV table.
 
-mod sbml;
+mod plot;
+pub(super) mod sbml;
+mod steady;
 mod stochastic;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use simulate::{CompileError, CompiledNetwork, Run, RunOptions, SimulateError, Simulator, Trajectory};
+use simulate::{
+    CompileError, CompiledNetwork, Run, RunOptions, SimulateError, Simulator, SpeciesAs, Trajectory,
+};
 
 use super::model_files::ModelFiles;
 use super::settings::{ToleranceArgs, parse_settings};
@@ -25,6 +29,8 @@ Examples:
   resurge simulate my.bngl --t-end 24 --points 97 --out my.csv --set k_on=0.5
   resurge simulate my.xml --t-end 100 --out my.csv --columns S1,S2,J0 --species amount
   resurge simulate my.xml --t-end 100 --out my.csv --method ssa --replicates 1000 --seed 7
+  resurge simulate my.xml --t-end 100 --out my.csv --columns A,B --plot my.svg
+  resurge simulate my.xml --steady-state --out steady.csv
 
 The table has one row per time and one column per observable, function and species; for SBML per
 compartment, species, parameter, species reference and reaction. Times are in the unit of the model.
@@ -37,9 +43,15 @@ pub(super) struct SimulateArgs {
     models: Vec<PathBuf>,
     #[command(flatten)]
     times: TimeArgs,
+    /// Find the steady state that is reached from the start, instead of a time course
+    #[arg(long, conflicts_with_all = ["t_end", "plot"])]
+    steady_state: bool,
     /// Where to write the table
     #[arg(long, value_name = "FILE.csv")]
     out: PathBuf,
+    /// Draw the columns over time, too
+    #[arg(long, value_name = "FILE.svg|FILE.png")]
+    plot: Option<PathBuf>,
     /// Columns of the table by name, separated by commas (all by default)
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     columns: Vec<String>,
@@ -84,13 +96,28 @@ enum Method {
 
 /// How species are written.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum SpeciesColumns {
+pub(super) enum SpeciesColumns {
     Amount,
     Concentration,
 }
 
+impl SpeciesColumns {
+    /// What an option means; without one, what the symbols of the model mean.
+    pub(super) fn meant(option: Option<Self>) -> SpeciesAs {
+        match option {
+            None => SpeciesAs::Symbol,
+            Some(SpeciesColumns::Amount) => SpeciesAs::Amount,
+            Some(SpeciesColumns::Concentration) => SpeciesAs::Concentration,
+        }
+    }
+}
+
 pub(super) fn run(args: &SimulateArgs) -> Result<Answer, Failure> {
-    args.times.check()?;
+    if args.steady_state {
+        steady::check(args)?
+    } else {
+        args.times.check()?
+    }
     args.tolerances.check()?;
     stochastic::check(args)?;
     let settings = parse_settings(&args.set)?;
@@ -111,6 +138,9 @@ pub(super) fn run(args: &SimulateArgs) -> Result<Answer, Failure> {
         return stochastic::run_network(&made.network, &settings, args, made.remarks);
     }
     let network = Arc::new(simulate::compile(&made.network).map_err(|e| compile_failure(&e))?);
+    if args.steady_state {
+        return steady::of_network(network, &settings, args, made.remarks);
+    }
     let run = Run {
         t_start: args.times.t_start,
         t_end: args.times.t_end,
@@ -122,7 +152,7 @@ pub(super) fn run(args: &SimulateArgs) -> Result<Answer, Failure> {
     let progress = Progress::start("simulating");
     let trajectory = Simulator::new(network.clone()).run(&run).map_err(|e| run_failure(&e))?;
     drop(progress);
-    output::write_file(&args.out, &table(&trajectory, args)?)?;
+    write(args, &table(&trajectory, args)?)?;
     let text = format!(
         "{}, {}, {} steps to t = {}\n{} times written to {}\n",
         counted(network.species().len(), "species"),
@@ -133,6 +163,22 @@ pub(super) fn run(args: &SimulateArgs) -> Result<Answer, Failure> {
         args.out.display(),
     );
     Ok(Answer { remarks: made.remarks, ..Answer::text(text) })
+}
+
+/// A head and rows of numbers.
+type Table = (Vec<String>, Vec<Vec<f64>>);
+
+/// Writes the table, and draws it if that is asked for.
+fn write(args: &SimulateArgs, (head, rows): &Table) -> Result<(), Failure> {
+    let picture = match &args.plot {
+        Some(target) => Some((target, plot::picture(target, head, rows)?)),
+        None => None,
+    };
+    output::write_file(&args.out, &table_bytes(head, rows)?)?;
+    match picture {
+        Some((target, bytes)) => output::write_file(target, &bytes),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn options(tolerances: &ToleranceArgs) -> RunOptions {
@@ -166,7 +212,7 @@ pub(super) fn parameter(
     })
 }
 
-fn table(trajectory: &Trajectory, args: &SimulateArgs) -> Result<Vec<u8>, Failure> {
+fn table(trajectory: &Trajectory, args: &SimulateArgs) -> Result<Table, Failure> {
     let network = trajectory.network();
     let mut columns: Vec<(&str, Vec<f64>)> = Vec::new();
     if args.columns.is_empty() {
@@ -186,21 +232,20 @@ fn table(trajectory: &Trajectory, args: &SimulateArgs) -> Result<Vec<u8>, Failur
         };
         columns.push((name, column));
     }
-    rows(trajectory.times(), &columns)
+    Ok(rows(trajectory.times(), &columns))
 }
 
 /// A table with the times first.
-fn rows(times: &[f64], columns: &[(&str, Vec<f64>)]) -> Result<Vec<u8>, Failure> {
+fn rows(times: &[f64], columns: &[(&str, Vec<f64>)]) -> Table {
     let head: Vec<String> =
         std::iter::once("time").chain(columns.iter().map(|c| c.0)).map(str::to_string).collect();
     let rows = times.iter().enumerate();
     let rows = rows.map(|(row, &t)| std::iter::once(t).chain(columns.iter().map(|c| c.1[row])).collect());
-    table_bytes(&head, rows)
+    (head, rows.collect())
 }
 
-/// A head and rows of numbers.
-fn table_bytes(head: &[String], rows: impl IntoIterator<Item = Vec<f64>>) -> Result<Vec<u8>, Failure> {
-    let rows = rows.into_iter().map(|row| row.iter().map(f64::to_string).collect::<Vec<_>>());
+fn table_bytes(head: &[String], rows: &[Vec<f64>]) -> Result<Vec<u8>, Failure> {
+    let rows = rows.iter().map(|row| row.iter().map(f64::to_string).collect::<Vec<_>>());
     csv_bytes(std::iter::once(head.to_vec()).chain(rows))
 }
 

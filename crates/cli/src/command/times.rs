@@ -15,6 +15,7 @@ pub(super) struct TimeArgs {
     pub(super) t_start: f64,
     /// End of the simulation, in the time unit of the model
     #[arg(long, value_name = "T", allow_negative_numbers = true)]
+    #[arg(default_value_t = f64::NAN, hide_default_value = true)]
     pub(super) t_end: f64,
     /// Number of times in the table, from the start to the end
     #[arg(long, value_name = "N", default_value_t = 101)]
@@ -27,6 +28,10 @@ impl TimeArgs {
         let bad = |option, value: String, reason: &str, help: &str| {
             Err(Failure::Option { option, value, reason: reason.to_string(), help: help.to_string() })
         };
+        if self.t_end.is_nan() {
+            let reason = "the end of the simulation is missing";
+            return bad("--t-end", String::new(), reason, "for example --t-end 24");
+        }
         if !self.t_start.is_finite() {
             return bad(
                 "--t-start",

@@ -19,14 +19,7 @@ const HARMLESS_PACKAGES: [&str; 4] = ["layout", "render", "groups", "annot"];
 
 pub(super) fn parse(source: Source<'_>, load: comp::Load<'_>) -> Parsed<ReactionSystem> {
     let nothing = |diagnostic| Parsed { value: ReactionSystem::default(), diagnostics: vec![diagnostic] };
-    if source.text.len() > MOST_BYTES {
-        let message = format!("the text has {} bytes, more than {MOST_BYTES}", source.text.len());
-        return nothing(
-            Diagnostic::error(codes::TOO_LARGE, message).help("split the model, or leave out annotations"),
-        );
-    }
-    let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
-    match Document::parse_with_options(source.text, options) {
+    match open(source) {
         Ok(document) if is_composed(&document) => match comp::flatten(&document, load) {
             Ok(flat) => parse(Source::new(&format!("{} (flattened)", source.name), &flat), load),
             Err(failure) => {
@@ -35,8 +28,20 @@ pub(super) fn parse(source: Source<'_>, load: comp::Load<'_>) -> Parsed<Reaction
             }
         },
         Ok(document) => read(source.name, &document),
-        Err(error) => nothing(xml_failure(source.name, &error)),
+        Err(diagnostic) => nothing(diagnostic),
     }
+}
+
+/// The XML of a text, within limits.
+pub(super) fn open(source: Source<'_>) -> Result<Document<'_>, Diagnostic> {
+    if source.text.len() > MOST_BYTES {
+        let message = format!("the text has {} bytes, more than {MOST_BYTES}", source.text.len());
+        return Err(
+            Diagnostic::error(codes::TOO_LARGE, message).help("split the model, or leave out annotations")
+        );
+    }
+    let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
+    Document::parse_with_options(source.text, options).map_err(|error| xml_failure(source.name, &error))
 }
 
 fn is_composed(document: &Document<'_>) -> bool {

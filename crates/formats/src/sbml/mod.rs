@@ -11,6 +11,7 @@
 //! - `math`, `formula`, `functions`: MathML and text formulas to expressions
 //! - `quantities`, `reactions`, `rules`, `events`: the components
 //! - `fbc`: bounds and objectives of steady fluxes (package fbc)
+//! - `qual`: logical models (package qual)
 //! - `documentation`: names, units, notes and annotations, carried along
 //! - `from_network`: a flat network (BNGL, .net) with the words of SBML
 //! - `write`: Level 3 Version 2 out
@@ -28,6 +29,7 @@ mod from_network;
 mod functions;
 mod math;
 mod operators;
+mod qual;
 mod quantities;
 mod reactions;
 mod reader;
@@ -38,6 +40,7 @@ mod write;
 
 pub use codes::CODES;
 pub use from_network::from_network;
+pub use qual::{is_logical, parse_logical};
 pub(crate) use write::with_identified_stoichiometries as identified_stoichiometries;
 pub use write::{Unwritable, write};
 

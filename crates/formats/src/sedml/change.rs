@@ -143,30 +143,55 @@ pub fn attribute_at(text: &str, target: &str) -> Result<String, ChangeError> {
     }
 }
 
-/// The identifier of the component of an SBML model that a path addresses.
+/// What a path in an SBML model means as a quantity of a simulation.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// The value of a symbol: compartment, species, parameter, reaction or species reference.
+    Symbol(String),
+    /// The steady flux of a reaction (package fbc).
+    Flux(String),
+    /// The value of an objective (package fbc).
+    Objective(String),
+    /// The level of a qualitative species (package qual).
+    Level(String),
+}
+
+/// The quantities that paths address; the text is read once for all of them.
 ///
 /// # Errors
-/// [`ChangeError`]; also for what has no symbol of its own, such as local parameters and parts of submodels.
-pub fn symbol_at(text: &str, target: &str) -> Result<String, ChangeError> {
-    let document = read(text, target)?;
-    let (node, attribute) = one(&document, target)?;
+/// [`ChangeError`] for each path by itself; also for what has no symbol of its own, such as local parameters and
+/// parts of submodels.
+pub fn places(text: &str, targets: &[&str]) -> Vec<Result<Place, ChangeError>> {
+    let document = Document::parse(text).map_err(|e| e.to_string());
+    let of = |target: &&str| match &document {
+        Ok(document) => place(document, target),
+        Err(reason) => Err(ChangeError::NotXml { path: (*target).to_string(), reason: reason.clone() }),
+    };
+    targets.iter().map(of).collect()
+}
+
+fn place(document: &Document<'_>, target: &str) -> Result<Place, ChangeError> {
+    let (node, attribute) = one(document, target)?;
     let no_symbol = |what: String| Err(ChangeError::NoSymbol { path: target.to_string(), what });
-    let values = ["value", "size", "initialAmount", "initialConcentration", "stoichiometry", "id"];
-    if let Some(attribute) = attribute.filter(|a| !values.contains(&a.as_str())) {
-        return no_symbol(format!("the attribute {attribute:?}"));
-    }
     let inside = ["kineticLaw", "modelDefinition"];
     if let Some(outer) = node.ancestors().skip(1).find(|a| inside.contains(&a.tag_name().name())) {
         return no_symbol(format!("a part of <{}>", outer.tag_name().name()));
     }
-    match (node.tag_name().name(), node.attribute("id")) {
-        ("compartment" | "species" | "parameter" | "reaction" | "speciesReference", Some(id)) => {
-            Ok(id.to_string())
+    let name = node.tag_name().name();
+    // Packages give their attributes a prefix; Level 1 calls identifiers names.
+    let named = |wanted: &str| node.attributes().find(|a| a.name() == wanted).map(|a| a.value().to_string());
+    let Some(id) = named("id").or_else(|| named("name")) else {
+        return no_symbol(format!("<{name}> without id"));
+    };
+    let values = ["value", "size", "initialAmount", "initialConcentration", "stoichiometry", "id"];
+    match (name, attribute.as_deref()) {
+        ("reaction", Some("flux")) => Ok(Place::Flux(id)),
+        ("objective", None | Some("value")) => Ok(Place::Objective(id)),
+        ("qualitativeSpecies", None | Some("level" | "initialLevel")) => Ok(Place::Level(id)),
+        (_, Some(other)) if !values.contains(&other) => no_symbol(format!("the attribute {other:?}")),
+        ("compartment" | "species" | "specie" | "parameter" | "reaction" | "speciesReference", _) => {
+            Ok(Place::Symbol(id))
         }
-        // Level 1 calls identifiers names.
-        ("compartment" | "species" | "specie" | "parameter" | "reaction", None) => node
-            .attribute("name")
-            .map_or_else(|| no_symbol("an element without id".to_string()), |n| Ok(n.to_string())),
-        (other, _) => no_symbol(format!("<{other}>")),
+        _ => no_symbol(format!("<{name}>")),
     }
 }

@@ -12,7 +12,7 @@ codes! {
     NOT_XML = "SEDML0001", "text is not well-formed XML",
         "The text breaks the rules of XML at the place shown, declares a document type, or is too large.";
     NOT_SEDML = "SEDML0002", "text is not SED-ML of a known version",
-        "The root must be <sedML> with level 1 and version 1 to 4.";
+        "The root must be <sedML> with level 1 and version 1 to 5.";
     MISSING = "SEDML0003", "something is missing",
         "An attribute or element that the specification requires is not there.";
     BAD_VALUE = "SEDML0004", "value cannot be read",

@@ -35,7 +35,8 @@ pub fn parse(source: Source<'_>) -> Parsed<Experiment> {
     };
     let root = document.root_element();
     let version = (root.attribute("level"), root.attribute("version"));
-    if root.tag_name().name() != "sedML" || !matches!(version, (Some("1"), Some("1" | "2" | "3" | "4"))) {
+    if root.tag_name().name() != "sedML" || !matches!(version, (Some("1"), Some("1" | "2" | "3" | "4" | "5")))
+    {
         let message = format!(
             "the root is <{}> of level {} version {}",
             root.tag_name().name(),

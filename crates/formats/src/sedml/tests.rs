@@ -3,6 +3,13 @@ use crate::Source;
 
 const MODEL: &str = r#"<sbml xmlns="http://www.sbml.org/sbml/level3/version1/core"><model><listOfParameters>
 <parameter id="k" value="2"/><parameter id='l' value='3'/></listOfParameters><listOfSpecies/></model></sbml>"#;
+fn symbol_at(text: &str, target: &str) -> Result<String, ChangeError> {
+    match places(text, &[target]).remove(0)? {
+        Place::Symbol(id) => Ok(id),
+        other => panic!("{other:?}"),
+    }
+}
+
 const K: &str = "/sbml:sbml/sbml:model/sbml:listOfParameters/sbml:parameter[@id='k']";
 
 #[test]
@@ -80,9 +87,16 @@ fn truncated_and_scrambled_texts_never_panic() {
 }
 
 #[test]
-fn mathematics_has_its_values() {
-    use model::{BinaryOp, Expr};
-    let sum = Expr::binary(BinaryOp::Add, Expr::symbol("a"), Expr::Number(2.0));
-    assert_eq!(evaluate(&sum, &|name| (name == "a").then_some(3.0)), Ok(5.0));
-    assert_eq!(evaluate(&sum, &|_| None), Err(EvaluateError::Unknown("a".to_string())));
+fn attributes_of_packages_are_found_whatever_their_prefix() {
+    let text = r#"<sbml xmlns:q="urn:q" xmlns:f="urn:f"><model><q:listOfQualitativeSpecies>
+<q:qualitativeSpecies q:id="G"/></q:listOfQualitativeSpecies><listOfReactions><reaction id="R"/></listOfReactions>
+<f:listOfObjectives><f:objective f:id="o"/></f:listOfObjectives></model></sbml>"#;
+    let targets = [
+        "/sbml:sbml/sbml:model/qual:listOfQualitativeSpecies/qual:qualitativeSpecies[@qual:id='G']",
+        "//reaction[@id='R']/@flux",
+        "//fbc:objective[@fbc:id='o']/@value",
+    ];
+    let found: Vec<Place> = places(text, &targets).into_iter().map(Result::unwrap).collect();
+    let [g, r, o] = ["G", "R", "o"].map(String::from);
+    assert_eq!(found, [Place::Level(g), Place::Flux(r), Place::Objective(o)]);
 }

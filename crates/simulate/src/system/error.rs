@@ -67,6 +67,16 @@ pub enum SystemError {
         /// Model time.
         t: f64,
     },
+    /// No steady state was found.
+    #[error(
+        "no steady state was found: by t = {t} the model had not come to rest (\"{name}\" still moves), and Newton's method did not converge"
+    )]
+    NotSteady {
+        /// Longest time that was run.
+        t: f64,
+        /// Variable with the largest relative rate.
+        name: String,
+    },
     /// The error control asks for steps below rounding.
     #[error("the step size fell to {h:e} at t = {t}; \"{name}\" changes too fast there")]
     StepSizeTooSmall {

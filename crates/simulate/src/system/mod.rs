@@ -12,11 +12,14 @@
 //! - `watch`, `look`: where a step must end: triggers, comparisons, jumps
 //! - `dynamics`, `history`: the right-hand side, and the past for delays
 //! - `events`, `run`: what happens in time
+//! - `steady`: states at rest
+//! - `diagnose`, `pools`: what explains why a run is slow or fails
 //! - `stochastic`: reactions as jumps
 
 mod algebraic;
 mod compile;
 mod consistent;
+mod diagnose;
 mod dynamics;
 mod error;
 mod events;
@@ -25,14 +28,19 @@ mod history;
 mod look;
 mod lower;
 mod order;
+mod pools;
 mod run;
+mod steady;
 mod stochastic;
 mod table;
 mod watch;
 
 pub use compile::{CompiledSystem, SpeciesAs, compile_system};
+pub use diagnose::Look;
 pub use error::SystemError;
+pub use pools::conserved_pools;
 pub use run::{SystemRun, SystemTrajectory};
 pub use stochastic::{
-    Replicates, StochasticMethod, compile_stochastic, mean_and_sd, quantile, system_of_network,
+    Replicates, StochasticMethod, compile_stochastic, mean_and_sd, quantile, split_reversible,
+    system_of_network,
 };

@@ -173,10 +173,12 @@ pub(super) struct Engine<'c> {
     /// For draws in events and initial assignments.
     pub(super) draws: Stream,
     pub(super) recorded: SystemTrajectory,
+    /// Integrals of the states, if they are wanted.
+    pub(super) integrals: Option<Integrals>,
 }
 
 impl<'c> Engine<'c> {
-    fn start(compiled: &'c CompiledSystem, run: &'c SystemRun) -> Result<Self, SystemError> {
+    pub(super) fn start(compiled: &'c CompiledSystem, run: &'c SystemRun) -> Result<Self, SystemError> {
         let (y, slots) = compiled.start_values(&compiled.given, run.t_start)?;
         let mut engine = Engine {
             compiled,
@@ -200,6 +202,7 @@ impl<'c> Engine<'c> {
                 n_columns: compiled.tapes.n_columns,
                 steps: 0,
             },
+            integrals: None,
         };
         engine.observer.share_history(&engine.dynamics);
         let species = compiled.is_species.iter().zip(&engine.atol);
@@ -227,6 +230,11 @@ impl<'c> Engine<'c> {
     }
 
     fn advance(mut self) -> Result<SystemTrajectory, SystemError> {
+        self.run_to_end()?;
+        Ok(self.recorded)
+    }
+
+    pub(super) fn run_to_end(&mut self) -> Result<(), SystemError> {
         self.happen()?;
         self.echo(0);
         while self.t < self.run.t_end {
@@ -240,7 +248,7 @@ impl<'c> Engine<'c> {
             self.stalls = if progress { 0 } else { self.stalls + 1 };
         }
         self.record_now();
-        Ok(self.recorded)
+        Ok(())
     }
 
     /// Remembers when a jump of now comes back through delays.
@@ -363,12 +371,15 @@ impl<'c> Engine<'c> {
         let options = self.options();
         let mut look = Look::new(self.compiled, self.stalls < MOST_STALLS);
         self.observer.watched(self.t, &self.y, &mut look.start);
-        let Engine { dynamics, observer, solver, recorded, run, slots, .. } = self;
+        let Engine { dynamics, observer, solver, recorded, run, slots, integrals, .. } = self;
         let has_past = self.compiled.n_delays > 0;
         let (t, mut y) = (self.t, std::mem::take(&mut self.y));
         let outcome = integrate(dynamics, solver, t, &mut y, end, &options, &mut |step| {
             if has_past {
                 observer.history.borrow_mut().push(step.continuation(), slots);
+            }
+            if let Some(integrals) = integrals {
+                integrals.add(step);
             }
             let found = look.first_change(observer, step);
             let known_until = found.unwrap_or_else(|| step.t_new());
@@ -434,12 +445,39 @@ impl<'c> Engine<'c> {
 }
 
 impl SystemTrajectory {
+    /// One row.
+    pub(super) fn single(t: f64, columns: Vec<f64>) -> Self {
+        Self { times: vec![t], n_columns: columns.len(), columns, steps: 0 }
+    }
+
     /// Adds the next output time; gives where its row starts.
     pub(super) fn next_row(&mut self, run: &SystemRun) -> usize {
         let start = self.columns.len();
         self.times.push(run.output_times[self.times.len()]);
         self.columns.resize(start + self.n_columns, 0.0);
         start
+    }
+}
+
+/// Integrals of the states over the steps that begin at `from` or later.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Integrals {
+    pub(super) from: f64,
+    /// Time over which was integrated.
+    pub(super) span: f64,
+    /// Shape: `[n_states]`.
+    pub(super) sums: Vec<f64>,
+}
+
+impl Integrals {
+    fn add(&mut self, step: &Step<'_>) {
+        if step.t_old() < self.from {
+            return;
+        }
+        let length = step.t_new() - step.t_old();
+        self.span += length;
+        let ends = step.y_old().iter().zip(step.y_new());
+        self.sums.iter_mut().zip(ends).for_each(|(sum, (old, new))| *sum += 0.5 * length * (old + new));
     }
 }
 

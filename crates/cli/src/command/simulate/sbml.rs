@@ -4,13 +4,12 @@ use std::path::PathBuf;
 
 use model::ReactionSystem;
 use model::reaction_system::SetError;
-use simulate::{CompiledSystem, SpeciesAs, SystemError, SystemRun, SystemTrajectory, compile_system};
+use simulate::{CompiledSystem, SystemError, SystemRun, SystemTrajectory, compile_system};
 
 use super::super::model_files::{is_system, read_system};
 use super::super::{Answer, counted};
-use super::{Method, SimulateArgs, SpeciesColumns, rows, stochastic, unknown_column};
+use super::{Method, SimulateArgs, SpeciesColumns, rows, steady, stochastic, unknown_column, write};
 use crate::failure::{Failure, nearest};
-use crate::output;
 use crate::progress::Progress;
 
 /// Whether the files are SBML or Antimony, by their endings.
@@ -34,10 +33,13 @@ pub(super) fn run(args: &SimulateArgs, settings: &[(String, f64)]) -> Result<Ans
     }
     let compiled = compile_system(&system).map_err(|e| failure("compile the model", &e))?;
     let columns = columns(&compiled, args)?;
+    if args.steady_state {
+        return steady::of_system(&compiled, &columns, args, remarks);
+    }
     let trajectory = simulate(&compiled, args)?;
     let columns: Vec<(&str, Vec<f64>)> =
         columns.into_iter().map(|(name, column)| (name, trajectory.column(column))).collect();
-    output::write_file(&args.out, &rows(trajectory.times(), &columns)?)?;
+    write(args, &rows(trajectory.times(), &columns))?;
     let text = format!(
         "{}, {}, {} steps to t = {}\n{} times written to {}\n",
         counted(system.species.len(), "species"),
@@ -65,7 +67,10 @@ fn simulate(compiled: &CompiledSystem, args: &SimulateArgs) -> Result<SystemTraj
     compiled.run(&run).map_err(|e| failure("simulate", &e))
 }
 
-pub(super) fn set(system: &mut ReactionSystem, (name, value): &(String, f64)) -> Result<(), Failure> {
+pub(in crate::command) fn set(
+    system: &mut ReactionSystem,
+    (name, value): &(String, f64),
+) -> Result<(), Failure> {
     let error = |reason: String, help: String| Failure::Option {
         option: "--set",
         value: format!("{name}={value}"),
@@ -99,11 +104,7 @@ pub(super) fn columns<'c>(
     compiled: &'c CompiledSystem,
     args: &SimulateArgs,
 ) -> Result<Vec<(&'c str, usize)>, Failure> {
-    let species_as = match args.species {
-        None => SpeciesAs::Symbol,
-        Some(SpeciesColumns::Amount) => SpeciesAs::Amount,
-        Some(SpeciesColumns::Concentration) => SpeciesAs::Concentration,
-    };
+    let species_as = SpeciesColumns::meant(args.species);
     // A space in front marks what is of the program's own making.
     let symbols = || compiled.symbols().iter().map(String::as_str).filter(|s| !s.starts_with(' '));
     let all: Vec<&str> = if args.observables_only {
@@ -122,7 +123,7 @@ pub(super) fn columns<'c>(
     Ok(wanted.into_iter().filter_map(|name| Some((name, compiled.column(name, species_as)?))).collect())
 }
 
-pub(super) fn failure(what: &str, error: &SystemError) -> Failure {
+pub(in crate::command) fn failure(what: &str, error: &SystemError) -> Failure {
     let help = match error {
         SystemError::Unsupported { .. } => "write the model without it",
         SystemError::UnknownSymbol { .. } => "correct the name",
@@ -130,16 +131,21 @@ pub(super) fn failure(what: &str, error: &SystemError) -> Failure {
         SystemError::Overdetermined { .. } => "remove a rule, or declare a variable that it determines",
         SystemError::NonFiniteStart { .. } => "give it an initial value, for example with --set",
         SystemError::NonFinite { .. } => {
-            "look for a division by zero, a logarithm of zero, a power of a negative number, or a missing value"
+            "look for a division by zero, a logarithm of zero, a power of a negative number, or a missing value; \
+             `resurge doctor MODEL` says where"
         }
         SystemError::Inconsistent { .. } => {
             "check the algebraic rules and the initial values of those variables"
         }
+        SystemError::NotSteady { .. } => "look at a time course: the model may oscillate or grow without end",
         SystemError::NoRest { .. } => "check the kinetic laws of the fast reactions",
         SystemError::StepSizeTooSmall { .. } | SystemError::Singular { .. } => {
-            "look at the mathematics of that variable for jumps or infinite slopes; a larger --atol may help"
+            "look at the mathematics of that variable for jumps or infinite slopes; a larger --atol may help; \
+             `resurge doctor MODEL` looks closer"
         }
-        SystemError::TooManySteps { .. } => "try a shorter --t-end, or a larger --rtol such as 1e-6",
+        SystemError::TooManySteps { .. } => {
+            "try a shorter --t-end, or a larger --rtol such as 1e-6; `resurge doctor MODEL` looks closer"
+        }
         SystemError::EventLoop { .. } => "look for events whose assignments trigger each other",
         SystemError::BadDelay { .. } => "a delay is a number from 0",
         SystemError::InvalidInput { .. } => "correct the value",

@@ -3,13 +3,12 @@
 use model::{ReactionNetwork, ReactionSystem};
 use simulate::{
     CompiledSystem, Replicates, SpeciesAs, StochasticMethod, SystemRun, compile_stochastic, mean_and_sd,
-    quantile, system_of_network,
+    quantile, split_reversible, system_of_network,
 };
 
 use super::super::{Answer, counted};
-use super::{Method, SimulateArgs, sbml, table_bytes, unknown_column};
+use super::{Method, SimulateArgs, Table, sbml, unknown_column, write};
 use crate::failure::Failure;
-use crate::output;
 use crate::progress::Progress;
 
 /// More numbers than this are not kept (8 bytes each).
@@ -74,9 +73,13 @@ pub(super) fn run_network(
 pub(super) fn run_system(
     system: &ReactionSystem,
     args: &SimulateArgs,
-    remarks: String,
+    mut remarks: String,
 ) -> Result<Answer, Failure> {
-    let compiled = compile(system, args)?;
+    let (split, names) = split_reversible(system);
+    if !names.is_empty() {
+        remarks.push_str(&format!("note: both directions fire of {}\n", names.join(", ")));
+    }
+    let compiled = compile(&split, args)?;
     let columns = sbml::columns(&compiled, args)?;
     run(&compiled, system, &columns, args, remarks)
 }
@@ -135,7 +138,7 @@ fn run(
     } else {
         statistics(&all, &names)
     };
-    output::write_file(&args.out, &table_bytes(&head, rows)?)?;
+    write(args, &(head, rows))?;
     let text = format!(
         "{}, {}, {}, {} firings in {} to t = {}\n{} times written to {}\n",
         counted(system.species.len(), "species"),
@@ -152,8 +155,6 @@ fn run(
     );
     Ok(Answer { remarks, ..Answer::text(text) })
 }
-
-type Table = (Vec<String>, Vec<Vec<f64>>);
 
 /// Number of the replicate, time, columns.
 fn every_replicate(all: &Replicates, names: &[&str]) -> Table {

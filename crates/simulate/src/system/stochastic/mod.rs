@@ -13,6 +13,7 @@
 //! - `engine`: jumps in the engine of [`super::run`]
 //! - `tau`: leaps over many firings
 //! - `replicates`: many runs and their statistics
+//! - `reversible`: net rates as two directions
 //! - `network`: a reaction network as a reaction system
 
 mod compile;
@@ -24,6 +25,7 @@ mod law;
 mod network;
 mod random;
 mod replicates;
+mod reversible;
 mod select;
 mod split;
 mod tau;
@@ -35,3 +37,4 @@ pub(super) use kernel::Kernel;
 pub use network::system_of_network;
 pub(super) use random::Stream;
 pub use replicates::{Replicates, mean_and_sd, quantile};
+pub use reversible::split_reversible;

@@ -39,6 +39,22 @@ pub fn evaluate(expr: &Expr, values: &dyn Fn(&str) -> Option<f64>) -> Result<f64
     }
 }
 
+/// The innermost part of an expression that is no finite number although all that it is made of is.
+pub fn origin_of_non_finite<'e>(expr: &'e Expr, values: &dyn Fn(&str) -> Option<f64>) -> Option<&'e Expr> {
+    let inner: Vec<&Expr> = match expr {
+        Expr::Number(_) | Expr::Time | Expr::Symbol(_) => Vec::new(),
+        Expr::Unary(_, x) => vec![x.as_ref()],
+        Expr::Binary(_, x, y) => vec![x.as_ref(), y.as_ref()],
+        Expr::Builtin(_, args) | Expr::Call(_, args) => args.iter().collect(),
+    };
+    // What a piecewise does not choose may be anything.
+    let value = evaluate(expr, values).ok()?;
+    if value.is_finite() {
+        return None;
+    }
+    inner.into_iter().find_map(|part| origin_of_non_finite(part, values)).or(Some(expr))
+}
+
 fn truth(x: bool) -> f64 {
     f64::from(u8::from(x))
 }
@@ -64,30 +80,10 @@ fn binary(op: BinaryOp, x: f64, y: f64) -> f64 {
 
 /// `None` for a function without a meaning outside of a model, or with a wrong number of arguments.
 fn builtin(function: Builtin, args: &[f64]) -> Option<f64> {
-    let one = |f: fn(f64) -> f64| args.first().map(|x| f(*x));
+    if let Some(value) = args.first().and_then(|x| function.of_one(*x)) {
+        return Some(value);
+    }
     match function {
-        Builtin::Exp => one(f64::exp),
-        Builtin::Ln => one(f64::ln),
-        Builtin::Log10 => one(f64::log10),
-        Builtin::Log2 => one(f64::log2),
-        Builtin::Sqrt => one(f64::sqrt),
-        Builtin::Abs => one(f64::abs),
-        Builtin::Sin => one(f64::sin),
-        Builtin::Cos => one(f64::cos),
-        Builtin::Tan => one(f64::tan),
-        Builtin::Asin => one(f64::asin),
-        Builtin::Acos => one(f64::acos),
-        Builtin::Atan => one(f64::atan),
-        Builtin::Sinh => one(f64::sinh),
-        Builtin::Cosh => one(f64::cosh),
-        Builtin::Tanh => one(f64::tanh),
-        Builtin::Asinh => one(f64::asinh),
-        Builtin::Acosh => one(f64::acosh),
-        Builtin::Atanh => one(f64::atanh),
-        Builtin::Rint => one(f64::round),
-        Builtin::Floor => one(f64::floor),
-        Builtin::Ceil => one(f64::ceil),
-        Builtin::Sign => one(|x| if x == 0.0 { 0.0 } else { x.signum() }),
         Builtin::Min => args.iter().copied().reduce(f64::min),
         Builtin::Max => args.iter().copied().reduce(f64::max),
         Builtin::Sum => Some(args.iter().sum()),
@@ -96,8 +92,8 @@ fn builtin(function: Builtin, args: &[f64]) -> Option<f64> {
             [condition, yes, no] => Some(if *condition == 0.0 { *no } else { *yes }),
             _ => None,
         },
-        Builtin::Mratio => None,
         Builtin::Math(operator) => math(operator, args),
+        _ => None,
     }
 }
 
@@ -139,5 +135,21 @@ fn math(operator: MathOperator, args: &[f64]) -> Option<f64> {
         }
         MathOperator::Avogadro => Some(model::math::AVOGADRO),
         MathOperator::Delay | MathOperator::RateOf => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mathematics_has_its_values() {
+        let sum = Expr::binary(BinaryOp::Add, Expr::symbol("a"), Expr::Number(2.0));
+        assert_eq!(evaluate(&sum, &|name| (name == "a").then_some(3.0)), Ok(5.0));
+        let log = Expr::Builtin(Builtin::Ln, vec![Expr::symbol("a")]);
+        let rate = Expr::binary(BinaryOp::Multiply, Expr::Number(2.0), log.clone());
+        assert_eq!(origin_of_non_finite(&rate, &|_| Some(0.0)), Some(&log));
+        assert_eq!(origin_of_non_finite(&rate, &|_| Some(1.0)), None);
+        assert_eq!(evaluate(&sum, &|_| None), Err(EvaluateError::Unknown("a".to_string())));
     }
 }
