@@ -79,7 +79,9 @@ pub(super) fn run(args: &DoctorArgs) -> Result<Answer, Failure> {
     let progress = Progress::start("running the model");
     let renamed = |mut look: Look| {
         for (name, _) in &mut look.own_rates {
-            name.clone_from(names.get(name.as_str()).unwrap_or(name));
+            if let Some(own) = names.get(name.as_str()) {
+                name.clone_from(own);
+            }
         }
         look
     };
@@ -123,7 +125,8 @@ fn explain(
 ) -> Option<Look> {
     let _ = writeln!(text, "fails: {error}");
     if let Failure::Run { help, .. } = failure("run", error) {
-        advice.push(help);
+        // The help of `simulate` sends people here.
+        advice.push(help.split("; `resurge doctor").next().unwrap_or_default().to_string());
     }
     let looks = causes::time_of(error).map(|t| last_looks(compiled, run, t)).unwrap_or_default();
     let values = match looks.as_slice() {

@@ -70,6 +70,7 @@ fn find_code(name: &str) -> Option<(&'static str, &'static str, &'static str)> {
         formats::bngl::CODES,
         formats::net::CODES,
         formats::sbml::CODES,
+        formats::sedml::CODES,
         rules::CODES,
         pathway::CODES,
         &EXIT_CODES,

@@ -114,9 +114,9 @@ impl SpeciesColumns {
 
 pub(super) fn run(args: &SimulateArgs) -> Result<Answer, Failure> {
     if args.steady_state {
-        steady::check(args)?
+        steady::check(args)?;
     } else {
-        args.times.check()?
+        args.times.check()?;
     }
     args.tolerances.check()?;
     stochastic::check(args)?;

@@ -33,7 +33,7 @@ pub(crate) struct Loaded {
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
     /// SBML.
-    System(ReactionSystem),
+    System(Box<ReactionSystem>),
     /// BNGL.
     Network(ReactionNetwork),
     /// SBML with the package qual.
@@ -164,7 +164,7 @@ pub(crate) fn load(experiment: &Experiment, files: Files<'_>, id: &str) -> Resul
     } else {
         let parsed = sbml::parse_with(Source::new(source, &text), &beside);
         refuse_errors(&parsed.diagnostics)?;
-        Kind::System(parsed.value)
+        Kind::System(Box::new(parsed.value))
     };
     let found = places(&text, &targets).into_iter().map(|p| p.map_err(|e| e.to_string()));
     let places = targets.iter().map(ToString::to_string).zip(found).collect();

@@ -80,7 +80,7 @@ impl<'e> Runner<'e> {
             seen.push(id);
             match experiment.tasks.iter().find(|t| t.id == id).map(|t| &t.kind) {
                 Some(TaskKind::Repeated(repeated)) => {
-                    open.extend(repeated.sub_tasks.iter().map(|s| s.task.as_str()))
+                    open.extend(repeated.sub_tasks.iter().map(|s| s.task.as_str()));
                 }
                 Some(TaskKind::Single { simulation, .. }) => {
                     let simulation = experiment.simulations.iter().find(|s| &s.id == simulation);

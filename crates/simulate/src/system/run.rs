@@ -10,6 +10,7 @@ use super::dynamics::Dynamics;
 use super::events::{Execution, Queue};
 use super::fast::relax;
 use super::look::Look;
+use super::steady::Integrals;
 use super::stochastic::{Kernel, Stream};
 use super::{CompiledSystem, SystemError};
 use crate::ir::TapeScratch;
@@ -456,28 +457,6 @@ impl SystemTrajectory {
         self.times.push(run.output_times[self.times.len()]);
         self.columns.resize(start + self.n_columns, 0.0);
         start
-    }
-}
-
-/// Integrals of the states over the steps that begin at `from` or later.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Integrals {
-    pub(super) from: f64,
-    /// Time over which was integrated.
-    pub(super) span: f64,
-    /// Shape: `[n_states]`.
-    pub(super) sums: Vec<f64>,
-}
-
-impl Integrals {
-    fn add(&mut self, step: &Step<'_>) {
-        if step.t_old() < self.from {
-            return;
-        }
-        let length = step.t_new() - step.t_old();
-        self.span += length;
-        let ends = step.y_old().iter().zip(step.y_new());
-        self.sums.iter_mut().zip(ends).for_each(|(sum, (old, new))| *sum += 0.5 * length * (old + new));
     }
 }
 

@@ -1,9 +1,9 @@
 //! Steady states of systems.
 
-use ode::{SparseLu, System};
+use ode::{SparseLu, Step, System};
 
 use super::dynamics::Dynamics;
-use super::run::{Engine, Integrals};
+use super::run::Engine;
 use super::{CompiledSystem, SystemError, SystemRun, SystemTrajectory};
 
 /// Time of the first attempt, in the unit of the model; each further one takes ten times as long.
@@ -158,8 +158,37 @@ impl CompiledSystem {
         dy_small.then(|| self.found(attempt, y))
     }
 
-    fn found(&self, attempt: &Attempt, y: Vec<f64>) -> Attempt {
+    fn found(&self, attempt: &Attempt, mut y: Vec<f64>) -> Attempt {
+        let largest = y.iter().fold(0.0_f64, |l, y| l.max(y.abs()));
+        for (y, _) in y.iter_mut().zip(&self.is_species).filter(|(_, is_species)| **is_species) {
+            // What is used up, to rounding.
+            if *y < 0.0 && -*y <= 1e-14 * largest.max(1.0) {
+                *y = 0.0;
+            }
+        }
         Attempt { y, slots: attempt.slots.clone(), mean: Vec::new(), worst: (0.0, 0) }
+    }
+}
+
+/// Integrals of the states over the steps that begin at `from` or later.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Integrals {
+    pub(super) from: f64,
+    /// Time over which was integrated.
+    pub(super) span: f64,
+    /// Shape: `[n_states]`.
+    pub(super) sums: Vec<f64>,
+}
+
+impl Integrals {
+    pub(super) fn add(&mut self, step: &Step<'_>) {
+        if step.t_old() < self.from {
+            return;
+        }
+        let length = step.t_new() - step.t_old();
+        self.span += length;
+        let ends = step.y_old().iter().zip(step.y_new());
+        self.sums.iter_mut().zip(ends).for_each(|(sum, (old, new))| *sum += 0.5 * length * (old + new));
     }
 }
 
