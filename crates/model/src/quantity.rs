@@ -199,7 +199,7 @@ impl fmt::Display for Dimension {
             Dimension::Concentration => "concentration",
             Dimension::MassConcentration => "mass concentration",
             Dimension::BodyDose => "dose per body mass",
-            Dimension::AbsorbedDose => "absorbed dose",
+            Dimension::AbsorbedDose => "radiation dose",
             Dimension::Volume => "volume",
             Dimension::CopiesPerCell => "copies per cell",
             Dimension::Fraction => "fraction",

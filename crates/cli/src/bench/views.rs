@@ -66,8 +66,8 @@ fn treatments(experiment: &Experiment, arm: &pathway::experiment::Arm) -> Vec<Tr
             .filter(|&t| t > from)
             .fold(experiment.end_h, f64::min)
     };
-    let stays =
-        arm.perturbations.iter().filter(|p| !matches!(p.action, Action::Remove { .. } | Action::Give { .. }));
+    let stays = (arm.perturbations.iter())
+        .filter(|p| !matches!(p.action, Action::Remove { .. }) && !at_once(&p.action));
     let mut treatments = schedules(arm);
     treatments.extend(stays.map(|p| {
         let from_h = start(p.at_h);
@@ -81,11 +81,15 @@ fn treatments(experiment: &Experiment, arm: &pathway::experiment::Arm) -> Vec<Tr
     treatments
 }
 
-/// The doses of animals: one row per drug, dose and route.
+/// Whether something is done in a moment: a dose of an animal, radiation.
+fn at_once(action: &Action) -> bool {
+    matches!(action, Action::Give { .. } | Action::Irradiate { .. })
+}
+
+/// What is done in a moment: one row per drug, dose and route.
 fn schedules(arm: &pathway::experiment::Arm) -> Vec<Treatment> {
     let mut rows: Vec<Treatment> = Vec::new();
-    let given =
-        arm.perturbations.iter().filter(|p| matches!(p.action, pathway::experiment::Action::Give { .. }));
+    let given = arm.perturbations.iter().filter(|p| at_once(&p.action));
     for (label, t) in given.filter_map(|p| Some((p.action.describe(), p.at_h?))) {
         match rows.iter_mut().find(|r| r.label == label) {
             Some(row) => {
