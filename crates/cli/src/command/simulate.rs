@@ -1,5 +1,6 @@
 //! `resurge simulate`: a model of the user's own, to a CSV table.
 
+mod logical;
 mod plot;
 pub(super) mod sbml;
 mod steady;
@@ -73,7 +74,7 @@ pub(super) struct SimulateArgs {
     /// Tau-leaping: largest relative change of a propensity in a leap [default: 0.03]
     #[arg(long, value_name = "SHARE")]
     epsilon: Option<f64>,
-    /// Change a parameter, or for SBML any initial value (repeat as needed)
+    /// Change a parameter, or for SBML any initial value or level (repeat as needed)
     #[arg(long = "set", value_name = "NAME=VALUE")]
     set: Vec<String>,
     /// Leave the species out of the table

@@ -48,6 +48,9 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Answer, Failure> {
 
 /// What the reader says; without errors also whether rules and variables match.
 fn system_diagnostics(source: Source<'_>, args: &ValidateArgs) -> Vec<Diagnostic> {
+    if sbml::is_logical(source.text) {
+        return sbml::parse_logical(source).diagnostics;
+    }
     let mut parsed = parse_system(&args.file, source);
     if !parsed.has_errors()
         && let Err(error) = simulate::compile_system(&parsed.value)

@@ -6,15 +6,15 @@ use std::path::Path;
 use std::process::Command;
 
 /// Verdict and what there is to say, by folder, case and kind.
-pub type Rows = BTreeMap<(String, String, String), (String, String)>;
+pub(crate) type Rows = BTreeMap<(String, String, String), (String, String)>;
 
 /// Fails when a row is worse than in the table. `RESURGE_BLESS=1` writes the table anew.
-pub fn compare(rows: &Rows, table: &Path) {
+pub(crate) fn compare(rows: &Rows, table: &Path) {
     if rows.is_empty() {
         return;
     }
     if std::env::var_os("RESURGE_BLESS").is_some() {
-        std::fs::write(table, print_table(rows)).unwrap();
+        std::fs::write(table, print_table(rows)).expect("the table can be written");
     }
     let known = read_table(&std::fs::read_to_string(table).unwrap_or_default());
     let mut worse = Vec::new();
@@ -38,7 +38,7 @@ fn rank(verdict: &str) -> usize {
 }
 
 /// Runs a suite on a folder of it.
-pub fn run(suite: &str, folder: &str, path: &Path, rows: &mut Rows) {
+pub(crate) fn run(suite: &str, folder: &str, path: &Path, rows: &mut Rows) {
     let output = Command::new(env!("CARGO_BIN_EXE_resurge"))
         .args(["conformance", suite, "--json"])
         .arg(path)

@@ -25,7 +25,8 @@ impl CompiledSystem {
     /// The steady state that is reached from the start, as a trajectory with one row at the time `run.t_start`.
     ///
     /// The system runs until nothing changes any more, events included. If it never comes to rest (it oscillates),
-    /// Newton's method starts from the mean of the last run that ended: such a steady state is unstable. Linear
+    /// Newton's method starts from the mean of the last run that ended, and then from the start, which in a scan is
+    /// the last steady state: such a steady state is unstable. Linear
     /// conserved totals stay what they are at the start.
     ///
     /// # Errors
@@ -63,8 +64,11 @@ impl CompiledSystem {
             t_end *= 10.0;
         }
         let last = last.ok_or_else(|| unsupported("a longer time"))?;
-        self.polish(&last, &last.mean, T_LAST).map(|found| found.recorded(self, run)).ok_or_else(|| {
-            SystemError::NotSteady { t: t_end / 10.0, name: self.names.states[last.worst.1].clone() }
+        let found =
+            self.polish(&last, &last.mean, T_LAST).or_else(|| self.polish(&last, &last.start, T_LAST));
+        found.map(|found| found.recorded(self, run)).ok_or_else(|| SystemError::NotSteady {
+            t: t_end / 10.0,
+            name: self.names.states[last.worst.1].clone(),
         })
     }
 
@@ -77,6 +81,7 @@ impl CompiledSystem {
             ..run.clone()
         };
         let mut engine = Engine::start(self, &run)?;
+        let start = engine.y.clone();
         let half = run.t_start + 0.5 * t_end;
         engine.integrals = Some(Integrals { from: half, span: 0.0, sums: vec![0.0; self.n_states()] });
         engine.run_to_end()?;
@@ -88,7 +93,7 @@ impl CompiledSystem {
         let mut dynamics = Dynamics::new(self);
         dynamics.set_slots(&slots);
         let worst = self.largest_rate(&mut dynamics, run.t_end, &y);
-        Ok(Attempt { y, slots, mean, worst })
+        Ok(Attempt { y, slots, mean, start, worst })
     }
 
     /// The largest rate relative to its state, and the state. Algebraic equations hold already.
@@ -166,7 +171,7 @@ impl CompiledSystem {
                 *y = 0.0;
             }
         }
-        Attempt { y, slots: attempt.slots.clone(), mean: Vec::new(), worst: (0.0, 0) }
+        Attempt { y, slots: attempt.slots.clone(), mean: Vec::new(), start: Vec::new(), worst: (0.0, 0) }
     }
 }
 
@@ -199,6 +204,8 @@ struct Attempt {
     slots: Vec<f64>,
     /// Mean of the states over the second half.
     mean: Vec<f64>,
+    /// Where the run began.
+    start: Vec<f64>,
     /// The largest relative rate at the end, per time, and of which state.
     worst: (f64, usize),
 }

@@ -8,7 +8,7 @@ use simulate::{CompiledSystem, SystemError, SystemRun, SystemTrajectory, compile
 
 use super::super::model_files::{is_system, read_system};
 use super::super::{Answer, counted};
-use super::{Method, SimulateArgs, SpeciesColumns, rows, steady, stochastic, unknown_column, write};
+use super::{Method, SimulateArgs, SpeciesColumns, logical, rows, steady, stochastic, unknown_column, write};
 use crate::failure::{Failure, nearest};
 use crate::progress::Progress;
 
@@ -26,6 +26,9 @@ pub(super) fn run(args: &SimulateArgs, settings: &[(String, f64)]) -> Result<Ans
             help: "give one such file".to_string(),
         });
     };
+    if let Some(answer) = logical::run(path, args, settings)? {
+        return Ok(answer);
+    }
     let (mut system, remarks) = read_system(path)?;
     settings.iter().try_for_each(|setting| set(&mut system, setting))?;
     if args.method != Method::Ode {
