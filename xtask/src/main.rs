@@ -23,7 +23,8 @@ use workspace::Workspace;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  bench          how fast the engine is; with --peers also other simulators, into docs/benchmarks
+  bench          how fast the engine is; into docs/benchmarks: with --peers other simulators, with --accuracy errors
+                 of random parameters
   check          what CI runs: format, clippy, tidy, tests
   test [--slow]  all tests; --slow adds the long ones
   tidy           crate edges, file sizes, documentation, data files
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
     };
     let passed = match words.as_slice() {
         ["bench"] => bench::run(&workspace),
+        ["bench", "--accuracy"] => bench::accuracy(&workspace),
         ["bench", "--peers"] => bench::peers(&workspace),
         ["check"] => check::run(&workspace),
         ["test"] => test::run(&workspace, test::Extent::Quick),

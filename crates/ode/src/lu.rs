@@ -2,11 +2,12 @@
 //!
 //! The order of elimination and the fill are found once. A numeric factorisation then runs through index lists,
 //! with the diagonal as pivots. When a pivot is too small or entries grow too much, the matrix is factored again
-//! as a dense one with row interchanges.
+//! as a dense one with row interchanges, and each solution is refined once.
 
 mod dense;
 mod factors;
 mod part;
+mod pivoted;
 mod symbolic;
 
 #[cfg(test)]
@@ -16,8 +17,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::SparsityPattern;
-use dense::DenseLu;
 use factors::Factors;
+use pivoted::PivotedLu;
 use symbolic::Symbolic;
 
 /// The matrix has no pivot in some column, or is not finite.
@@ -49,7 +50,7 @@ pub struct SparseLu<const L: usize = 1> {
     /// Row and column of each entry, for the fallback.
     pattern: SparsityPattern,
     factors: Factors<L>,
-    dense: [Option<Box<DenseLu>>; L],
+    pivoted: [Option<Box<PivotedLu>>; L],
     kinds: [FactorKind; L],
     /// One right-hand side, for the fallback.
     column: Vec<f64>,
@@ -65,7 +66,7 @@ impl<const L: usize> SparseLu<L> {
         Self {
             pattern: pattern.clone(),
             factors: Factors::new(&whole),
-            dense: std::array::from_fn(|_| None),
+            pivoted: std::array::from_fn(|_| None),
             kinds: [FactorKind::Static; L],
             column: vec![0.0; pattern.n()],
             active: whole.clone(),
@@ -147,10 +148,10 @@ impl<const L: usize> SparseLu<L> {
         }
         let given = given.as_deref();
         for lane in 0..L {
-            if let (FactorKind::Pivoted, Some(dense)) = (self.kinds[lane], &mut self.dense[lane]) {
+            if let (FactorKind::Pivoted, Some(pivoted)) = (self.kinds[lane], &mut self.pivoted[lane]) {
                 let column = &mut self.column[..];
                 column.iter_mut().zip(given.unwrap_or(b)).for_each(|(value, b)| *value = b[lane]);
-                dense.solve(column);
+                pivoted.solve(&self.pattern, column);
                 b.iter_mut().zip(column).for_each(|(b, value)| b[lane] = *value);
             }
         }
@@ -163,16 +164,9 @@ impl<const L: usize> SparseLu<L> {
         mass: &[f64],
         jac: &[[f64; L]],
     ) -> Result<(), SingularPivot> {
-        let n = self.pattern.n();
-        let dense = self.dense[lane].get_or_insert_with(|| Box::new(DenseLu::new(n)));
-        let values = dense.cleared();
-        for ((row, column), value) in self.pattern.entries().zip(jac) {
-            values[row * n + column] = -value[lane];
-        }
-        for i in 0..n {
-            values[i * n + i] += shift * mass.get(i).unwrap_or(&1.0);
-        }
-        dense.factor()
+        let pattern = &self.pattern;
+        let pivoted = self.pivoted[lane].get_or_insert_with(|| Box::new(PivotedLu::new(pattern)));
+        pivoted.factor(pattern, shift, mass, jac.iter().map(|entry| entry[lane]))
     }
 }
 

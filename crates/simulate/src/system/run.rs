@@ -31,6 +31,8 @@ pub struct SystemRun {
     pub atol: Option<f64>,
     /// Largest number of steps between two events.
     pub max_steps: usize,
+    /// Integration method.
+    pub method: ode::Method,
     /// Decides the order of simultaneous events where the model does not, and which reactions fire when.
     pub seed: u64,
     /// Which of the runs of a seed this is. Its random numbers are the same, whatever else runs.
@@ -46,6 +48,7 @@ impl Default for SystemRun {
             rtol: 1e-9,
             atol: None,
             max_steps: 100_000,
+            method: ode::Method::default(),
             seed: 0,
             replicate: 0,
         }
@@ -414,6 +417,7 @@ impl<'c> Engine<'c> {
             rtol: self.run.rtol,
             atol: self.atol.clone(),
             max_steps: self.run.max_steps,
+            method: self.run.method,
             // A step must not ask for the past inside of itself.
             h_max: delay.is_finite().then_some(delay),
             ..Options::default()

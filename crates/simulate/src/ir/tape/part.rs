@@ -43,10 +43,9 @@ impl Tape {
             }
         }
         let mut register_of: Vec<u32> = (0..known.len() as u32).collect();
-        let mut next = n_given;
-        for &(i, ..) in instructions.iter().filter(|(i, ..)| needed[*i]) {
-            register_of[i] = next as u32;
-            next += 1;
+        let left = instructions.iter().filter(|(i, ..)| needed[*i]);
+        for (register, &(i, ..)) in (n_given..).zip(left) {
+            register_of[i] = register as u32;
         }
         let read = |x: u32| register_of[same[x as usize] as usize];
         let output = |(position, &output): (usize, &u32)| if wanted(position) { read(output) } else { zero };

@@ -60,7 +60,7 @@ impl Tape {
                     operands.iter().for_each(|x| known.push(one(run, known[*x as usize])));
                 }
                 Operands::Two(operands) => operands.iter().for_each(|[x, y]| {
-                    known.push(two(run.operation, known[*x as usize], known[*y as usize]))
+                    known.push(two(run.operation, known[*x as usize], known[*y as usize]));
                 }),
                 Operands::Three(operands) => operands.iter().for_each(|_| known.push(Known::Nothing)),
             }
