@@ -1,7 +1,7 @@
 //! Answers of the library as views.
 
 use pathway::catalog::Paper;
-use pathway::experiment::Arm;
+use pathway::experiment::{Action, Arm};
 use pathway::{
     Bench, Experiment, ExperimentResult, Judgement, LoopAttribution, RunRecord, RunSettings, Verdict,
 };
@@ -55,8 +55,7 @@ pub(super) fn experiment(
 }
 
 /// Bars of an arm: from each addition to its wash-out or the end.
-fn treatments(experiment: &Experiment, arm: &pathway::experiment::Arm) -> Vec<Treatment> {
-    use pathway::experiment::Action;
+fn treatments(experiment: &Experiment, arm: &Arm) -> Vec<Treatment> {
     let start = |at: Option<f64>| at.unwrap_or(0.0).max(0.0);
     let end_of = |name: &str, from: f64| {
         arm.perturbations
@@ -87,7 +86,7 @@ fn at_once(action: &Action) -> bool {
 }
 
 /// What is done in a moment: one row per drug, dose and route.
-fn schedules(arm: &pathway::experiment::Arm) -> Vec<Treatment> {
+fn schedules(arm: &Arm) -> Vec<Treatment> {
     let mut rows: Vec<Treatment> = Vec::new();
     let given = arm.perturbations.iter().filter(|p| at_once(&p.action));
     for (label, t) in given.filter_map(|p| Some((p.action.describe(), p.at_h?))) {

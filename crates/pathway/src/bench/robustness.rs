@@ -118,6 +118,8 @@ impl Bench {
         look: impl Fn(&Measured) -> T + Sync,
     ) -> Result<Vec<T>, ExperimentError> {
         let overrides = self.resolve_overrides(settings)?;
+        let max_steps = settings.max_steps.min(RunSettings::MOST_STEPS_OF_A_DRAW);
+        let settings = &RunSettings { max_steps, ..settings.clone() };
         let done = std::sync::atomic::AtomicUsize::new(0);
         let draw = |i: usize| {
             let factors = self.noise(noise.sigma, noise.seed, i);

@@ -11,7 +11,8 @@ pub struct RunSettings {
     pub rtol: f64,
     /// Absolute tolerance per step in copies, nM or relative units; default 1e-6.
     pub atol: f64,
-    /// Most steps between two changes; default 20 000, many times what a rest or a treatment needs.
+    /// Most steps between two changes; default 100 000, as for models of users. Draws of noise and searches over parameters
+    /// end earlier, see [`RunSettings::MOST_STEPS_OF_A_DRAW`].
     pub max_steps: usize,
     /// Parameters with other values. `name` wins over the table and every cell, `table:name` over the table only,
     /// `CELL:name` holds in that cell and wins over both. Factors of genes still multiply them, and a mutation wins
@@ -30,7 +31,7 @@ impl Default for RunSettings {
         Self {
             rtol: 1e-6,
             atol: 1e-6,
-            max_steps: 20_000,
+            max_steps: 100_000,
             overrides: Vec::new(),
             threads: None,
             steady_tau_h: 100.0,
@@ -40,11 +41,15 @@ impl Default for RunSettings {
 }
 
 impl RunSettings {
+    /// Most steps between two changes in draws of noise and in searches: many times what a rest or a treatment needs, but
+    /// a draw that oscillates for 100 000 h without rest ends soon. It counts as failed.
+    pub const MOST_STEPS_OF_A_DRAW: usize = 20_000;
+
     /// Settings for a search over parameters: tolerances of 1e-4, about three times as fast.
     ///
     /// Margins of the curated findings differ from those of the default settings by less than 1e-3.
     pub fn search() -> Self {
-        Self { rtol: 1e-4, atol: 1e-4, ..Self::default() }
+        Self { rtol: 1e-4, atol: 1e-4, max_steps: Self::MOST_STEPS_OF_A_DRAW, ..Self::default() }
     }
 
     /// The options of a run.
