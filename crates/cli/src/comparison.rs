@@ -5,6 +5,7 @@
 mod distance;
 mod growth;
 mod inhibition;
+mod population;
 mod published;
 mod response;
 mod table;
@@ -32,6 +33,7 @@ pub(crate) struct Description {
     /// The table, below the folder of measurements.
     file: String,
     /// Names of cells in the table, and in the library.
+    #[serde(default)]
     cells: std::collections::BTreeMap<String, String>,
     /// Names of drugs and ligands in the table, and in the library; others are looked up as they are written.
     #[serde(default)]
@@ -40,6 +42,8 @@ pub(crate) struct Description {
     growth: Option<growth::Columns>,
     /// Responses to ligands or drugs over time.
     response: Option<response::Columns>,
+    /// Growth of a population of tumours.
+    population: Option<population::Columns>,
 }
 
 /// The environment variable that names the folder of measurements.
@@ -95,6 +99,9 @@ pub(crate) fn compare(
     }
     if let Some(columns) = &description.response {
         distances.extend(response::compare(description, columns, &table, bench, settings)?);
+    }
+    if let Some(columns) = &description.population {
+        distances.extend(population::compare(description, columns, &table, bench, settings)?);
     }
     if distances.is_empty() {
         return Err(table.wrong("no row names a cell and a drug or ligand that the library has"));

@@ -147,12 +147,13 @@ fn figure(title: &str, source: &str, distances: &[Distances]) -> String {
             if d.by_factors {
                 ChartAxis::logarithmic(&label, decades(values()))
             } else {
-                ChartAxis::linear(&label, around(values(), (0.0, 1.0)))
+                ChartAxis::linear(&label, around(values(), (0.0, 0.0)))
             }
         };
+        let one_name = d.pairs.windows(2).all(|w| w[0].what == w[1].what);
         let marks = d.pairs.iter().map(|p| {
             let group = cells.iter().position(|c| *c == p.cell).unwrap_or(0);
-            let shape = if d.pairs.len() <= MOST_NAMED {
+            let shape = if d.pairs.len() <= MOST_NAMED && !one_name {
                 Shape::Named(p.measured, p.model, p.what.clone())
             } else {
                 Shape::Dots(vec![(p.measured, p.model, 0.0)])

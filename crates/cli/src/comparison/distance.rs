@@ -38,6 +38,17 @@ pub(crate) struct Distances {
 const NO_CHANGE_LOG10: f64 = 0.1;
 
 impl Distances {
+    /// Distances of a quantity, without pairs yet.
+    pub(super) fn between(quantity: &str, unit: &str, by_factors: bool) -> Distances {
+        Distances {
+            quantity: quantity.to_string(),
+            unit: unit.to_string(),
+            by_factors,
+            pairs: Vec::new(),
+            unpaired: Vec::new(),
+        }
+    }
+
     /// Spearman's rank correlation of model and measurement.
     pub(crate) fn rank_correlation(&self) -> Option<f64> {
         let (x, y): (Vec<f64>, Vec<f64>) = self.pairs.iter().map(|p| (p.measured, p.model)).unzip();

@@ -62,8 +62,8 @@ pub(super) fn compare(
     }
     let last = (columns.points - 1) as f64;
     let doses_nm: Vec<f64> = (0..columns.points).map(|k| low * (high / low).powf(k as f64 / last)).collect();
-    let mut potency = distances("GR50", "nM", true);
-    let mut efficacy = distances("GRmax", "GR value", false);
+    let mut potency = Distances::between("GR50", "nM", true);
+    let mut efficacy = Distances::between("GRmax", "GR value", false);
     for row in &rows {
         let (modelled, gr_model) = sensitivity(row, columns, &doses_nm, bench, settings)?;
         let measured = match row.gr50_nm {
@@ -131,16 +131,6 @@ fn sensitivity(
         help: "leave the cell out of the description".to_string(),
     })?;
     Ok((curve.gr50().unwrap_or(Potency::NotReached), curve.gr_max().unwrap_or(f64::NAN)))
-}
-
-fn distances(quantity: &str, unit: &str, by_factors: bool) -> Distances {
-    Distances {
-        quantity: quantity.to_string(),
-        unit: unit.to_string(),
-        by_factors,
-        pairs: Vec::new(),
-        unpaired: Vec::new(),
-    }
 }
 
 fn potency_text(potency: Potency) -> String {
