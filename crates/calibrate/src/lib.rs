@@ -3,6 +3,7 @@
 //! What is minimised is the caller's: this crate knows neither models nor findings.
 //!
 //! - [`least_squares`]: Levenberg-Marquardt from residuals
+//! - [`shortfall`]: linear programmes that bring as many inequalities as possible to hold
 //! - [`space`]: parameters with bounds, and the unbounded coordinates in which the search walks
 //! - [`search`]: covariance matrix adaptation (CMA-ES), a generation at a time
 //! - [`loss`]: from signed margins and priors to one number
@@ -16,12 +17,15 @@
 //! assert!((found.best[0] - 10.0).abs() < 0.1);
 //! ```
 
+mod jacobian;
 pub mod least_squares;
 pub mod loss;
 pub mod search;
+pub mod shortfall;
 pub mod space;
 
 pub use least_squares::{DescentOptions, descend};
 pub use loss::{PriorTerm, margin_residual, prior_residuals};
 pub use search::{Generation, SearchError, SearchOptions, SearchOutcome, minimise};
+pub use shortfall::{ShortfallOptions, reduce_shortfalls, shortfall_loss};
 pub use space::{DEVIATIONS_PER_RANGE, Dimension, Space, SpaceError};

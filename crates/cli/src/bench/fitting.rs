@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 
 use calibrate::{
-    DEVIATIONS_PER_RANGE, DescentOptions, Dimension, Generation, PriorTerm, SearchOptions, Space, descend,
-    margin_residual, minimise, prior_residuals,
+    DEVIATIONS_PER_RANGE, DescentOptions, Dimension, Generation, PriorTerm, SearchOptions, ShortfallOptions,
+    Space, descend, margin_residual, minimise, prior_residuals, reduce_shortfalls, shortfall_loss,
 };
 use pathway::catalog::{Obtained, ParameterRow};
 use pathway::{Bench, Finding, Library, MarginParts, Provenance, RunSettings};
@@ -51,6 +51,8 @@ pub(crate) enum Method {
     Descent,
     /// CMA-ES: slower, and finds other valleys
     CmaEs,
+    /// Linear programmes: as many findings as possible, without priors; for the last ones
+    Count,
 }
 
 /// A number that may move.
@@ -142,9 +144,19 @@ pub(super) fn fit(
         residuals.extend(prior_residuals(p, &priors, PRIOR_WEIGHT));
         residuals
     };
+    let shortfalls = |p: &[f64]| {
+        let settings = RunSettings { overrides: overrides(p), ..RunSettings::search() };
+        let mut all = Vec::new();
+        shortfalls_of(&bench.margins_with(&findings, &settings), plan.wanted, &mut all);
+        match bench.margins_under_noise(&findings, &settings, plan.draws, plan.noise, plan.seed) {
+            Ok(noisy) => noisy.iter().for_each(|margins| shortfalls_of(margins, 0.0, &mut all)),
+            Err(_) => all.push(f64::NAN),
+        }
+        all
+    };
     let loss = |p: &[f64]| residuals(p).iter().map(|r| r * r).sum::<f64>();
     let before: Vec<f64> = numbers.iter().map(|n| n.before).collect();
-    let loss_before = loss(&before);
+    let mut loss_before = None;
     let mut watch = |g: &Generation| on_generation(&keys, g);
     let found = match plan.method {
         Method::Descent => {
@@ -166,6 +178,19 @@ pub(super) fn fit(
             };
             minimise(&space, &loss, &options, &mut watch)
         }
+        Method::Count => {
+            let options = ShortfallOptions {
+                max_evaluations: plan.evaluations,
+                block: plan.block,
+                seed: plan.seed,
+                ..ShortfallOptions::default()
+            };
+            let settings = RunSettings { overrides: overrides(&before), ..RunSettings::search() };
+            let margins = bench.margins_with(&findings, &settings);
+            let weights: Vec<f64> = (0..=plan.draws).flat_map(|_| weights_of(&findings, &margins)).collect();
+            loss_before = Some(shortfall_loss(&shortfalls(&before), &weights, options.near));
+            reduce_shortfalls(&space, &shortfalls, &weights, &options, &mut watch)
+        }
     }
     .map_err(|e| failure(&format!("failed to search: {e}"), "check the findings with `resurge check`"))?;
     for (number, value) in numbers.iter_mut().zip(&found.best) {
@@ -180,17 +205,37 @@ pub(super) fn fit(
         supported_after: supported(&found.best),
         conflicts: if plan.conflicts { conflicts(bench, &findings, &keys, &found.best) } else { Vec::new() },
         numbers,
-        loss_before,
+        loss_before: loss_before.unwrap_or_else(|| loss(&before)),
         loss_after: found.best_loss,
         evaluations: found.evaluations,
         findings: findings.len(),
     })
 }
 
+/// What a finding counts in a search.
+fn weight(finding: &Finding) -> f64 {
+    if finding.provenance == Provenance::Derived { 0.5 } else { 1.0 }
+}
+
+/// Weights of all comparisons, in the order of [`shortfalls_of`].
+fn weights_of(findings: &[&Finding], margins: &[MarginParts]) -> Vec<f64> {
+    let parts = findings.iter().zip(margins);
+    parts.flat_map(|(f, m)| vec![weight(f); m.rule.len() + m.guards.len()]).collect()
+}
+
+/// How far every comparison of the findings falls short of what is wanted; negative: how far beyond.
+fn shortfalls_of(margins: &[MarginParts], wanted: f64, shortfalls: &mut Vec<f64>) {
+    for parts in margins {
+        let of = |margin: &Option<f64>, wanted: f64| wanted - margin.unwrap_or(-10.0);
+        shortfalls.extend(parts.rule.iter().map(|m| of(m, wanted)));
+        shortfalls.extend(parts.guards.iter().map(|m| of(m, wanted * GUARD_SHARE)));
+    }
+}
+
 /// Residuals of the margins of all findings.
 fn residuals_of(findings: &[&Finding], margins: &[MarginParts], wanted: f64, residuals: &mut Vec<f64>) {
     for (finding, parts) in findings.iter().zip(margins) {
-        let weight = 4.0 * if finding.provenance == Provenance::Derived { 0.5 } else { 1.0 };
+        let weight = 4.0 * weight(finding);
         let of = |margin: &Option<f64>, wanted| {
             margin_residual(margin.unwrap_or(f64::NAN), weight, wanted, HOPELESS)
         };
