@@ -54,6 +54,29 @@ pub enum BinaryOp {
     Or,
 }
 
+impl BinaryOp {
+    /// The value for two numbers; comparisons and logic give 1 or 0.
+    #[expect(clippy::float_cmp, reason = "the mathematics asks for equality")]
+    pub fn of(self, x: f64, y: f64) -> f64 {
+        let truth = |condition: bool| f64::from(u8::from(condition));
+        match self {
+            BinaryOp::Add => x + y,
+            BinaryOp::Subtract => x - y,
+            BinaryOp::Multiply => x * y,
+            BinaryOp::Divide => x / y,
+            BinaryOp::Power => x.powf(y),
+            BinaryOp::Less => truth(x < y),
+            BinaryOp::LessEqual => truth(x <= y),
+            BinaryOp::Greater => truth(x > y),
+            BinaryOp::GreaterEqual => truth(x >= y),
+            BinaryOp::Equal => truth(x == y),
+            BinaryOp::NotEqual => truth(x != y),
+            BinaryOp::And => truth(x != 0.0 && y != 0.0),
+            BinaryOp::Or => truth(x != 0.0 || y != 0.0),
+        }
+    }
+}
+
 /// Functions that every model knows: BioNetGen's list, and those that only SBML has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the names say it")]

@@ -1,6 +1,6 @@
 //! Values of a network's expressions at one state, to compare networks with differently written rates.
 
-use model::{BinaryOp, Builtin, Expr, RateLaw, Reaction, ReactionNetwork, UnaryOp};
+use model::{Builtin, Expr, RateLaw, Reaction, ReactionNetwork, UnaryOp};
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -36,7 +36,7 @@ impl<'a> NetworkState<'a> {
             Expr::Call(..) => f64::NAN,
             Expr::Unary(UnaryOp::Negate, x) => -self.value(x),
             Expr::Unary(UnaryOp::Not, x) => truth(self.value(x) == 0.0),
-            Expr::Binary(op, x, y) => binary(*op, self.value(x), self.value(y)),
+            Expr::Binary(op, x, y) => op.of(self.value(x), self.value(y)),
             Expr::Builtin(builtin, args) => {
                 let args: Vec<f64> = args.iter().map(|a| self.value(a)).collect();
                 call(*builtin, &args)
@@ -84,24 +84,6 @@ impl<'a> NetworkState<'a> {
 
 fn truth(condition: bool) -> f64 {
     f64::from(u8::from(condition))
-}
-
-fn binary(op: BinaryOp, x: f64, y: f64) -> f64 {
-    match op {
-        BinaryOp::Add => x + y,
-        BinaryOp::Subtract => x - y,
-        BinaryOp::Multiply => x * y,
-        BinaryOp::Divide => x / y,
-        BinaryOp::Power => x.powf(y),
-        BinaryOp::Less => truth(x < y),
-        BinaryOp::LessEqual => truth(x <= y),
-        BinaryOp::Greater => truth(x > y),
-        BinaryOp::GreaterEqual => truth(x >= y),
-        BinaryOp::Equal => truth(x == y),
-        BinaryOp::NotEqual => truth(x != y),
-        BinaryOp::And => truth(x != 0.0 && y != 0.0),
-        BinaryOp::Or => truth(x != 0.0 || y != 0.0),
-    }
 }
 
 fn call(builtin: Builtin, args: &[f64]) -> f64 {

@@ -1,6 +1,6 @@
 //! Numbers of expressions.
 
-use model::{BinaryOp, Builtin, Expr, MathOperator, UnaryOp};
+use model::{Builtin, Expr, MathOperator, UnaryOp};
 use thiserror::Error;
 
 /// Why an expression has no number.
@@ -28,7 +28,7 @@ pub fn evaluate(expr: &Expr, values: &dyn Fn(&str) -> Option<f64>) -> Result<f64
         Expr::Symbol(name) => values(name).ok_or_else(|| EvaluateError::Unknown(name.clone())),
         Expr::Unary(UnaryOp::Negate, x) => Ok(-of(x)?),
         Expr::Unary(UnaryOp::Not, x) => Ok(truth(of(x)? == 0.0)),
-        Expr::Binary(op, x, y) => Ok(binary(*op, of(x)?, of(y)?)),
+        Expr::Binary(op, x, y) => Ok(op.of(of(x)?, of(y)?)),
         Expr::Builtin(function, args) => {
             let args = args.iter().map(of).collect::<Result<Vec<_>, _>>()?;
             builtin(*function, &args).ok_or_else(|| {
@@ -57,25 +57,6 @@ pub fn origin_of_non_finite<'e>(expr: &'e Expr, values: &dyn Fn(&str) -> Option<
 
 fn truth(x: bool) -> f64 {
     f64::from(u8::from(x))
-}
-
-#[expect(clippy::float_cmp, reason = "the mathematics asks for equality")]
-fn binary(op: BinaryOp, x: f64, y: f64) -> f64 {
-    match op {
-        BinaryOp::Add => x + y,
-        BinaryOp::Subtract => x - y,
-        BinaryOp::Multiply => x * y,
-        BinaryOp::Divide => x / y,
-        BinaryOp::Power => x.powf(y),
-        BinaryOp::Less => truth(x < y),
-        BinaryOp::LessEqual => truth(x <= y),
-        BinaryOp::Greater => truth(x > y),
-        BinaryOp::GreaterEqual => truth(x >= y),
-        BinaryOp::Equal => truth(x == y),
-        BinaryOp::NotEqual => truth(x != y),
-        BinaryOp::And => truth(x != 0.0 && y != 0.0),
-        BinaryOp::Or => truth(x != 0.0 || y != 0.0),
-    }
 }
 
 /// `None` for a function without a meaning outside of a model, or with a wrong number of arguments.
@@ -140,6 +121,8 @@ fn math(operator: MathOperator, args: &[f64]) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use model::BinaryOp;
+
     use super::*;
 
     #[test]
