@@ -19,7 +19,7 @@ fn bionetgen_models_do_as_well_as_the_table_says() {
     for folder in ["bionetgen/Validate", "bionetgen/Models2"] {
         let path = suites.join(folder);
         if path.is_dir() {
-            table::run("bngl", folder, &path, &mut rows);
+            table::run("bngl", &[], folder, &path, &mut rows);
         } else {
             println!("NOTE: no BNGL models were run: {} is missing; set RESURGE_SUITES", path.display());
         }

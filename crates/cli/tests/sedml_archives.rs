@@ -19,7 +19,7 @@ fn archives_do_as_well_as_the_table_says() {
     for folder in ["biosimulators", "sed-ml"] {
         let path = suites.join(folder);
         if path.is_dir() {
-            table::run("sedml", folder, &path, &mut rows);
+            table::run("sedml", &[], folder, &path, &mut rows);
         } else {
             println!("NOTE: no archives were run: {} is missing; set RESURGE_SUITES", path.display());
         }

@@ -98,6 +98,9 @@ fn api() -> OpenApiRouter<Lab> {
         .routes(routes!(answer::scoreboard::scoreboard))
         .routes(routes!(answer::experiments::experiment))
         .routes(routes!(answer::experiments::run_experiment))
+        .routes(routes!(answer::tumour::tumours))
+        .routes(routes!(answer::tumour::run_tumours))
+        .routes(routes!(answer::cohort::run_cohort))
         .routes(routes!(answer::evidence::evidence))
 }
 

@@ -11,6 +11,7 @@
 //! - [`Library`]: all of them
 //! - [`assay`]: dose-response curves and replicate noise
 //! - [`bench`]: running and judging
+//! - [`tumour`]: what tumours of an arm come to
 //! - [`words`]: what a time course does, in a clause
 //! - [`CODES`]: what each diagnostic means
 
@@ -27,6 +28,7 @@ mod lint;
 mod read;
 pub mod rule;
 mod suggest;
+pub mod tumour;
 pub mod words;
 
 pub use bench::{

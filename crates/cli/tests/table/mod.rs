@@ -37,10 +37,11 @@ fn rank(verdict: &str) -> usize {
     ["wrong", "error", "unsupported", "pass"].iter().position(|v| *v == verdict).unwrap_or(0)
 }
 
-/// Runs a suite on a folder of it.
-pub(crate) fn run(suite: &str, folder: &str, path: &Path, rows: &mut Rows) {
+/// Runs a suite with these options on a folder of it.
+pub(crate) fn run(suite: &str, options: &[&str], folder: &str, path: &Path, rows: &mut Rows) {
     let output = Command::new(env!("CARGO_BIN_EXE_resurge"))
         .args(["conformance", suite, "--json"])
+        .args(options)
         .arg(path)
         .output()
         .expect("the program starts");

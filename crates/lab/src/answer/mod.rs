@@ -1,6 +1,7 @@
 //! One file per kind of question.
 
 pub(crate) mod catalog;
+pub(crate) mod cohort;
 pub(crate) mod evidence;
 pub(crate) mod experiments;
 pub(crate) mod history;
@@ -9,3 +10,4 @@ pub(crate) mod models;
 pub(crate) mod run;
 pub(crate) mod scoreboard;
 pub(crate) mod tables;
+pub(crate) mod tumour;

@@ -2,7 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "./lab";
 
-const SCREENS = ["Bench", "Experiments", "Findings", "Matrix", "My data", "My model", "History"];
+const SCREENS = ["Bench", "Experiments", "Findings", "Matrix", "Tumours", "My data", "My model", "History"];
 
 for (const theme of ["light", "dark"]) {
   for (const [width, height] of [[1280, 800], [390, 844]] as const) {

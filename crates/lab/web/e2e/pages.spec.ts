@@ -40,6 +40,34 @@ test("a matrix of 8 x 8 pairs within 3 s, and a pair opened on the bench", async
   await expect(page.locator(".sentence")).toContainText("lapatinib");
 });
 
+test("tumours grow under another schedule, and a link brings it back", async ({ bench: page, lab }) => {
+  await open(page, "Tumours");
+  await expect(page.locator(".growth .curve.mean")).toHaveCount(4);
+  const change = () => page.locator(".outcome tbody tr").nth(2).locator("td").nth(3).innerText();
+  const before = await change();
+  await page.getByLabel("Dose of AZD8055 in mg/kg").first().fill("0");
+  await page.keyboard.press("Tab");
+  await expect(page.getByText("changed since the last run")).toBeVisible();
+  await page.getByRole("button", { name: "Grow the tumours" }).click();
+  await expect(page.getByText("changed since the last run")).toBeHidden();
+  await expect.poll(change).not.toBe(before);
+  await expect.poll(() => page.url()).toContain("tumour");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Volumes as CSV" }).click()]);
+  expect(download.suggestedFilename()).toBe("tumours.csv");
+  await page.goto(`${lab.origin}/#${new URL(page.url()).hash.slice(1)}`);
+  await page.reload();
+  await expect(page.getByLabel("Dose of AZD8055 in mg/kg").first()).toHaveValue("0");
+});
+
+test("patients are treated, and split by a marker", async ({ bench: page }) => {
+  await open(page, "Tumours");
+  await page.getByRole("button", { name: /HER2-positive patients/ }).click();
+  await page.getByRole("button", { name: "Treat the patients" }).click();
+  await expect(page.locator(".survival").first()).toBeVisible();
+  await page.getByLabel("Compare").selectOption("IRS1");
+  await expect(page.getByText(/Hazard of low IRS1/)).toBeVisible();
+});
+
 test("a CSV lies over the curve after every question is answered", async ({ bench: page }) => {
   await page.getByRole("button", { name: "AZD8055 in BT-474" }).click();
   await open(page, "My data");

@@ -40,6 +40,13 @@ for (const { name, width, height } of SIZES) {
       await shot("matrix");
       await page.getByRole("button", { name: "Bliss excess" }).click();
       await shot("matrix-bliss");
+      await page.getByRole("button", { name: "Tumours", exact: true }).click();
+      await expect(page.locator(".growth")).toBeVisible();
+      await shot("tumours", true);
+      await page.getByRole("button", { name: /HER2-positive patients/ }).click();
+      await page.getByRole("button", { name: "Treat the patients" }).click();
+      await expect(page.locator(".survival").first()).toBeVisible();
+      await shot("patients", true);
       await page.getByRole("button", { name: "My data", exact: true }).click();
       const table = "time_h,pAKT\n0,1\n1,0.2\n4,0.3\n8,0.4\n24,0.6\n";
       await page.locator('input[type="file"]').setInputFiles({ name: "blot.csv", mimeType: "text/csv", buffer: Buffer.from(table) });

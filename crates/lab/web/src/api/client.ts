@@ -1,5 +1,5 @@
 // Questions to the server. Curves come as binary arrays, everything else as JSON.
-import type { ArmHead, CurvesHead, Failure, MatrixHead, ModelHead } from "./types";
+import type { ArmHead, CurvesHead, Failure, MatrixHead, ModelHead, TumourHead } from "./types";
 
 /** One arm with its curves. */
 export interface Arm {
@@ -86,6 +86,21 @@ export async function postMatrix(body: unknown): Promise<MatrixCurves> {
   const { head, take } = open<MatrixHead>(await (await post("/api/matrix", body)).arrayBuffer());
   const times = take();
   return { head, times, curves: Array.from({ length: head.doses_a.length * head.doses_b.length }, take) };
+}
+
+/** Volumes of tumours in mm3, by arm. */
+export interface TumourCurves {
+  head: TumourHead;
+  times: Float32Array;
+  arms: { mean: Float32Array; error: Float32Array; animals: Float32Array[] }[];
+}
+
+export async function postTumours(id: string, body: unknown): Promise<TumourCurves> {
+  const path = `/api/tumours/${encodeURIComponent(id)}/run`;
+  const { head, take } = open<TumourHead>(await (await post(path, body)).arrayBuffer());
+  const times = take();
+  const arms = head.arms.map((arm) => ({ mean: take(), error: take(), animals: Array.from({ length: arm.animals }, take) }));
+  return { head, times, arms };
 }
 
 /** Curves of a model of the user, by column. */

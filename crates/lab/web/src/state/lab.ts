@@ -2,9 +2,9 @@
 import { createEffect, createSignal, on } from "solid-js";
 import { createStore, reconcile, unwrap } from "solid-js/store";
 import { LabError, page, postCurves, postJson, type Curves } from "../api/client";
-import type { AgentUse, Catalog, Scenario } from "../api/types";
+import type { AgentUse, Catalog, Scenario, TumourArm } from "../api/types";
 
-export type Tab = "bench" | "experiments" | "findings" | "matrix" | "data" | "model" | "history";
+export type Tab = "bench" | "experiments" | "findings" | "matrix" | "tumour" | "data" | "model" | "history";
 
 /** Everything that a link restores. */
 export interface View {
@@ -14,6 +14,8 @@ export interface View {
   readouts: string[];
   /** Hour shown on the map. */
   hour: number;
+  /** What the tumour screen asks; missing: its first experiment as published. */
+  tumour?: { id: string; arms: TumourArm[]; animals: number; seed: number };
 }
 
 const FIRST_READOUTS = ["pAKT_T308", "pAKT_S473", "pS6K", "p4EBP1", "pHER3", "pERK", "FOXO_activity", "HER3_mRNA"];
@@ -103,8 +105,8 @@ export function openScenario(scenario: Scenario, readouts?: string[]): void {
 
 /** The address that restores this view. */
 export function link(): string {
-  const { tab, scenario, readouts, hour } = view;
-  return `${location.origin}/#${encodeURIComponent(JSON.stringify({ tab, scenario, readouts, hour }))}`;
+  const { tab, scenario, readouts, hour, tumour } = view;
+  return `${location.origin}/#${encodeURIComponent(JSON.stringify({ tab, scenario, readouts, hour, tumour }))}`;
 }
 
 export function readAddress(catalog: Catalog): void {
@@ -117,6 +119,7 @@ export function readAddress(catalog: Catalog): void {
     if (saved.readouts) setView("readouts", saved.readouts.filter((id) => known.has(id)));
     if (saved.tab) setView("tab", saved.tab);
     if (typeof saved.hour === "number") setView("hour", saved.hour);
+    if (saved.tumour) setView("tumour", saved.tumour);
   } catch {
     setProblem(new LabError(0, "the address holds no setting that can be read", "the bench starts empty"));
   }

@@ -14,6 +14,7 @@ const SCREENS: [Tab, string, Screen][] = [
   ["experiments", "Experiments", lazy(() => import("../pages/Experiments").then((m) => ({ default: m.Experiments })))],
   ["findings", "Findings", lazy(() => import("../pages/Findings").then((m) => ({ default: m.Findings })))],
   ["matrix", "Matrix", lazy(() => import("../pages/Matrix").then((m) => ({ default: m.Matrix })))],
+  ["tumour", "Tumours", lazy(() => import("../pages/Tumour").then((m) => ({ default: m.Tumour })))],
   ["data", "My data", lazy(() => import("../pages/Data").then((m) => ({ default: m.Data })))],
   ["model", "My model", lazy(() => import("../pages/Model").then((m) => ({ default: m.Model })))],
   ["history", "History", lazy(() => import("../pages/History").then((m) => ({ default: m.History })))],
