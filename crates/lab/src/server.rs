@@ -98,6 +98,8 @@ fn api() -> OpenApiRouter<Lab> {
         .routes(routes!(answer::scoreboard::scoreboard))
         .routes(routes!(answer::experiments::experiment))
         .routes(routes!(answer::experiments::run_experiment))
+        .routes(routes!(answer::beyond::bands))
+        .routes(routes!(answer::beyond::loops))
         .routes(routes!(answer::tumour::tumours))
         .routes(routes!(answer::tumour::run_tumours))
         .routes(routes!(answer::cohort::run_cohort))

@@ -1,5 +1,6 @@
 //! One file per kind of question.
 
+pub(crate) mod beyond;
 pub(crate) mod catalog;
 pub(crate) mod cohort;
 pub(crate) mod evidence;

@@ -115,3 +115,18 @@ test("keyboard only: a drug is chosen, dosed, timed, and its card read", async (
   await page.keyboard.press("Escape");
   await expect(page.getByRole("button", { name: /^AKT: / })).toBeFocused();
 });
+
+test("feedbacks are cut one at a time, and a sentence says what carries the response", async ({ bench: page }) => {
+  await page.getByRole("button", { name: "AZD8055 in BT-474" }).click();
+  await expect(page.locator(".sentence")).toContainText("falls to");
+  await page.getByRole("button", { name: "Cut each feedback" }).click();
+  await expect(page.locator(".loop-words")).toContainText(/Without .+, .+ would be \d+ % (lower|higher)/);
+  await expect(page.locator(".loops tbody tr")).not.toHaveCount(0);
+});
+
+test("uncertainty draws a band that follows the setting", async ({ bench: page }) => {
+  await page.getByRole("button", { name: "AZD8055 in BT-474" }).click();
+  await page.getByLabel("uncertainty").check();
+  await expect(page.locator(".spread").first()).toHaveAttribute("d", /M.+Z/, { timeout: 30_000 });
+  await expect(page.getByText("10 to 90 % of 20 parameter sets")).toBeVisible();
+});

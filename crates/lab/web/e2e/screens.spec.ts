@@ -25,6 +25,11 @@ for (const { name, width, height } of SIZES) {
       await page.getByLabel("Time shown on the map").fill("2");
       await page.waitForTimeout(300);
       await shot("bench", true);
+      await page.getByLabel("uncertainty").check();
+      await page.getByRole("button", { name: "Cut each feedback" }).click();
+      await expect(page.locator(".loop-words")).toBeVisible({ timeout: 30_000 });
+      await expect(page.locator(".spread").first()).toBeVisible({ timeout: 30_000 });
+      await shot("beyond", true);
       await page.getByRole("button", { name: /^AKT: / }).click();
       await expect(page.getByRole("complementary")).toContainText("Statements of papers");
       await shot("card");

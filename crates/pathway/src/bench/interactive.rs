@@ -67,7 +67,41 @@ impl Bench {
         stop: &Arc<AtomicBool>,
     ) -> Result<ExperimentResult, ExperimentError> {
         let common = Common { overrides: self.resolve_overrides(settings)?, noise: None };
-        let culture = |arm| self.culture(experiment, arm, &common, Animal::Typical);
+        self.remembered(experiment, settings, &common, rests, stop)
+    }
+
+    /// As [`Bench::run_interactive`], once for each of so many draws of lognormal noise on all parameters; the same draws
+    /// as those of [`Bench::robustness`]. A draw that cannot be computed is an error of its own.
+    ///
+    /// # Errors
+    /// An override does not exist.
+    pub fn run_draws(
+        &self,
+        experiment: &Experiment,
+        settings: &RunSettings,
+        (draws, sigma, seed): (usize, f64, u64),
+        rests: &RestCache,
+        stop: &Arc<AtomicBool>,
+    ) -> Result<Vec<Result<ExperimentResult, ExperimentError>>, ExperimentError> {
+        let overrides = self.resolve_overrides(settings)?;
+        let max_steps = settings.max_steps.min(RunSettings::MOST_STEPS_OF_A_DRAW);
+        let settings = &RunSettings { max_steps, ..settings.clone() };
+        let draw = |i: usize| {
+            let common = Common { overrides: overrides.clone(), noise: Some(self.noise(sigma, seed, i)) };
+            self.remembered(experiment, settings, &common, rests, stop)
+        };
+        Ok((0..draws).into_par_iter().map(draw).collect())
+    }
+
+    fn remembered(
+        &self,
+        experiment: &Experiment,
+        settings: &RunSettings,
+        common: &Common,
+        rests: &RestCache,
+        stop: &Arc<AtomicBool>,
+    ) -> Result<ExperimentResult, ExperimentError> {
+        let culture = |arm| self.culture(experiment, arm, common, Animal::Typical);
         let cultures: Vec<Culture<Plan>> = experiment.arms.iter().map(culture).collect::<Result<_, _>>()?;
         let mut times_h: Vec<f64> =
             experiment.times_h.iter().copied().chain([0.0]).map(|t| t + 0.0).collect();

@@ -133,7 +133,7 @@ impl Bench {
 
     /// One factor per parameter. Parameters are drawn in alphabetical order, each draw from its own stream, so that
     /// neither the order of the table nor that of the draws matters.
-    fn noise(&self, sigma: f64, seed: u64, draw: usize) -> Vec<f64> {
+    pub(super) fn noise(&self, sigma: f64, seed: u64, draw: usize) -> Vec<f64> {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         random.set_stream(draw as u64);
         let mut order: Vec<usize> = (0..self.base.len()).collect();

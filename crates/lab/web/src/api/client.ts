@@ -1,5 +1,5 @@
 // Questions to the server. Curves come as binary arrays, everything else as JSON.
-import type { ArmHead, CurvesHead, Failure, MatrixHead, ModelHead, TumourHead } from "./types";
+import type { ArmHead, BandsHead, CurvesHead, Failure, LoopsHead, MatrixHead, ModelHead, TumourHead } from "./types";
 
 /** One arm with its curves. */
 export interface Arm {
@@ -101,6 +101,41 @@ export async function postTumours(id: string, body: unknown): Promise<TumourCurv
   const times = take();
   const arms = head.arms.map((arm) => ({ mean: take(), error: take(), animals: Array.from({ length: arm.animals }, take) }));
   return { head, times, arms };
+}
+
+/** 10 % and 90 % quantiles of a read-out: of its value, and of its fold of the untreated start. */
+export interface Band {
+  low: Float32Array;
+  high: Float32Array;
+  lowFold: Float32Array;
+  highFold: Float32Array;
+}
+
+export interface Bands {
+  head: BandsHead;
+  times: Float32Array;
+  readouts: Map<string, Band>;
+}
+
+export async function postBands(body: unknown, signal?: AbortSignal): Promise<Bands> {
+  const { head, take } = open<BandsHead>(await (await post("/api/bands", body, signal)).arrayBuffer());
+  const times = take();
+  const readouts = new Map(head.readouts.map((id) => [id, { low: take(), high: take(), lowFold: take(), highFold: take() }]));
+  return { head, times, readouts };
+}
+
+/** Responses with all feedbacks and without each, by read-out. */
+export interface LoopCurves {
+  head: LoopsHead;
+  times: Float32Array;
+  readouts: Map<string, { intact: Float32Array; cut: Float32Array[] }>;
+}
+
+export async function postLoops(body: unknown): Promise<LoopCurves> {
+  const { head, take } = open<LoopsHead>(await (await post("/api/loops", body)).arrayBuffer());
+  const times = take();
+  const readouts = new Map(head.readouts.map((id) => [id, { intact: take(), cut: head.loops.map(take) }]));
+  return { head, times, readouts };
 }
 
 /** Curves of a model of the user, by column. */

@@ -7,8 +7,10 @@ import { TimeCourse, type Line } from "../plot/TimeCourse";
 import { busy, change, curves, dragging, ghost, problem, setView, showCard, view } from "../state/lab";
 import { Blot } from "./Blot";
 import { Export } from "./Export";
+import { Loops } from "./Loops";
 import { PathwayMap } from "./PathwayMap";
 import { Tray } from "./Tray";
+import { bands, DRAWS, keepBands, NOISE, setUncertain, spreading, spreadProblem, uncertain } from "./uncertainty";
 import { beginChange } from "../state/lab";
 
 const BANDS = ["western", "kinase assay"];
@@ -46,6 +48,7 @@ export function Bench(props: { catalog: Catalog }) {
   const treated = createMemo(() =>
     view.scenario.agents.filter((a) => a.dose_nm > 0).flatMap((a) => a.pulses.map((p) => [p[0]!, p[1]!] as [number, number])),
   );
+  keepBands();
   const open = (node: MapNode) => showCard(node.about ?? node.readout ?? undefined);
   return (
     <div class="bench">
@@ -58,6 +61,7 @@ export function Bench(props: { catalog: Catalog }) {
       </section>
       <section class="curves" aria-label="Time courses" aria-busy={busy()}>
         <Legend lines={lines()} />
+        <Uncertainty />
         <Show when={curves()} fallback={<p class="note">{problem() ? "" : "computing the resting cell …"}</p>}>
           {(now) => (
             <>
@@ -70,6 +74,7 @@ export function Bench(props: { catalog: Catalog }) {
                 hours={view.scenario.hours}
                 treatment={treatment()}
               />
+              <Loops catalog={props.catalog} treatment={treatment()} />
             </>
           )}
         </Show>
@@ -110,6 +115,10 @@ function Panels(props: { readouts: Readout[]; lines: Line[]; treated: [number, n
     if (dragging()) hold(reconcile(Object.fromEntries(tops)));
     else hold(reconcile({}));
   });
+  const spread = (id: string) => {
+    const band = bands()?.readouts.get(id);
+    return band && { times: bands()!.times, band };
+  };
   return (
     <div class="panels">
       <For each={props.readouts}>
@@ -123,11 +132,26 @@ function Panels(props: { readouts: Readout[]; lines: Line[]; treated: [number, n
             hold={held[readout.id]}
             onAxis={(top) => tops.set(readout.id, top)}
             treated={props.treated}
+            band={spread(readout.id)}
             onPick={(hour) => setView("hour", hour)}
           />
         )}
       </For>
     </div>
+  );
+}
+
+function Uncertainty() {
+  return (
+    <label class="check uncertainty">
+      <input type="checkbox" checked={uncertain()} onChange={(e) => setUncertain(e.currentTarget.checked)} />
+      uncertainty
+      <span class="note" role="status">
+        <Show when={uncertain()}>
+          {spreadProblem() || (spreading() || !bands() ? "drawing parameter sets …" : `10 to 90 % of ${DRAWS} parameter sets, each number varied by ${100 * NOISE} %${bands()!.head.failed > 0 ? `; ${bands()!.head.failed} could not be computed` : ""}`)}
+        </Show>
+      </span>
+    </label>
   );
 }
 

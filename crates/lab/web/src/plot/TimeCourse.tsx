@@ -1,7 +1,7 @@
 // One read-out over time: the bench, the untreated cell, and the setting before.
 import { scaleLinear } from "d3-scale";
 import { createMemo, For, Show } from "solid-js";
-import type { Curves } from "../api/client";
+import type { Band, Curves } from "../api/client";
 import type { Readout } from "../api/types";
 import { at, fold, plain } from "./numbers";
 import { curvePath } from "./path";
@@ -32,6 +32,8 @@ interface Props {
   onAxis?: (top: number) => void;
   treated?: [number, number][];
   points?: { t: number; y: number }[];
+  /** Spread of the last line under uncertain parameters. */
+  band?: { times: Float32Array; band: Band };
   onPick?: (hour: number) => void;
 }
 
@@ -45,11 +47,22 @@ const BOTTOM = 22;
 export function TimeCourse(props: Props) {
   const scale = createMemo(() => reference(props.base, props.readout));
   const isFold = () => props.readout.display.startsWith("fold") && scale() !== 1;
+  const ends = () => {
+    const b = props.band?.band;
+    return b && (isFold() ? { low: b.lowFold, high: b.highFold } : { low: b.low, high: b.high });
+  };
+  const area = () => {
+    const e = ends();
+    if (!e || ![...e.low, ...e.high].every(Number.isFinite)) return "";
+    const points = (values: Float32Array) => Array.from(props.band!.times, (t, i) => `${x()(t).toFixed(1)} ${y()(values[i]!).toFixed(1)}`);
+    return `M${points(e.low).join("L")}L${points(e.high).reverse().join("L")}Z`;
+  };
   const highest = createMemo(() => {
     let top = isFold() ? 1.2 : 0;
     for (const line of props.lines) {
       for (const v of line.curves.arms[line.arm]?.values.get(props.readout.id) ?? []) top = Math.max(top, v / scale());
     }
+    for (const v of ends()?.high ?? []) if (Number.isFinite(v)) top = Math.max(top, v);
     for (const p of props.points ?? []) top = Math.max(top, p.y);
     const held = Math.max(top * 1.06, props.hold ?? 0);
     props.onAxis?.(held);
@@ -126,6 +139,9 @@ export function TimeCourse(props: Props) {
             </g>
           )}
         </For>
+        <Show when={props.band}>
+          <path class="spread" d={area()} />
+        </Show>
         <For each={props.lines}>{(line) => <path class={`curve ${line.className}`} d={path(line)} />}</For>
         <For each={props.points ?? []}>
           {(p) => <circle class="datum" cx={x()(p.t)} cy={y()(p.y)} r={2.6} />}
