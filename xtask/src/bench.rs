@@ -116,7 +116,7 @@ fn compare(workspace: &Workspace) -> Result<(), String> {
 }
 
 /// A Python environment of its own with the other simulators; returns its interpreter.
-fn environment(folder: &Path) -> Result<PathBuf, String> {
+pub(crate) fn environment(folder: &Path) -> Result<PathBuf, String> {
     let python = folder.join("bin/python");
     if !python.exists() {
         succeed(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
@@ -139,7 +139,7 @@ fn benchmark(root: &Path, package: &str, name: &str) -> Result<PathBuf, String> 
     path.map(PathBuf::from).ok_or_else(|| "the benchmark program was not built".to_string())
 }
 
-fn succeed(command: &mut Command) -> Result<(), String> {
+pub(crate) fn succeed(command: &mut Command) -> Result<(), String> {
     match command.status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("{command:?} ended with {status}")),

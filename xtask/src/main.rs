@@ -9,6 +9,8 @@
 
 mod bench;
 mod check;
+mod cross_check;
+mod fuzz;
 mod layers;
 mod setup;
 mod test;
@@ -25,6 +27,10 @@ cargo xtask COMMAND
 
   bench          how fast the engine is; into docs/benchmarks: with --peers other simulators, with --accuracy errors
                  of random parameters
+  cross-check [NAME ...]
+                 trajectories of the models of BioModels against libroadrunner and COPASI; into docs/conformance
+  fuzz READER [MINUTES]
+                 changed texts for a reader (sbml, antimony, bngl, net, sedml, omex, experiment) or all, 1 minute each
   check          what CI runs: format, clippy, tidy, tests
   test [--slow]  all tests; --slow adds the long ones
   tidy           crate edges, file sizes, documentation, data files
@@ -47,6 +53,9 @@ fn main() -> ExitCode {
         ["bench"] => bench::run(&workspace),
         ["bench", "--accuracy"] => bench::accuracy(&workspace),
         ["bench", "--peers"] => bench::peers(&workspace),
+        ["cross-check", names @ ..] => cross_check::run(&workspace, names),
+        ["fuzz", reader] => fuzz::run(&workspace, reader, "1"),
+        ["fuzz", reader, minutes] => fuzz::run(&workspace, reader, minutes),
         ["check"] => check::run(&workspace),
         ["test"] => test::run(&workspace, test::Extent::Quick),
         ["test", "--slow"] => test::run(&workspace, test::Extent::Slow),

@@ -66,9 +66,9 @@ fn leaf(word: &str) -> String {
 }
 
 fn open(word: &str, stack: &mut Vec<String>) -> String {
-    const OPERATORS: [&str; 16] = [
+    const OPERATORS: [&str; 17] = [
         "plus", "minus", "times", "divide", "power", "gt", "geq", "lt", "leq", "eq", "and", "sin", "exp",
-        "abs", "delay", "rateOf",
+        "abs", "floor", "delay", "rateOf",
     ];
     if !OPERATORS.contains(&word) {
         return leaf(word);
@@ -136,6 +136,20 @@ fn narrow_pulses_of_time_are_not_stepped_over() {
     let rules = "<listOfRules><rateRule variable=\"x\">[and (geq time 500) (lt time 500.001)]</rateRule></listOfRules>";
     let model = system(&(parameters(&[("x", 0.0)]) + rules));
     assert_close(&values(&model, "x", &[0.0, 1000.0]), &[0.0, 0.001]);
+}
+
+#[test]
+fn a_rate_that_jumps_too_high_for_any_step_is_stepped_across() {
+    // Light from 0 to 8 of every 24: at 32 the rate falls by 10, more than the tolerance of x = 1e-6 over one rounding of t.
+    let rules = "<listOfRules><rateRule variable=\"x\">\
+                 [minus (times 10 (lt (minus time (times 24 (floor (divide time 24)))) 8)) (times 1e7 x)]\
+                 </rateRule></listOfRules>";
+    let model = system(&(parameters(&[("x", 0.0)]) + rules));
+    let found = values(&model, "x", &[4.0, 16.0, 31.0, 40.0]);
+    for (x, expected) in found.iter().zip([1e-6, 0.0, 1e-6, 0.0]) {
+        // Relative to the level in the light, at the default tolerances.
+        assert!((x - expected).abs() < 1e-12, "{found:?}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use formats::{Source, sbml};
-use simulate::{SystemError, SystemRun, compile_system};
+use simulate::{SystemError, SystemRun, compile_system, run_logical};
 
 use super::sbml::{on_all_processors, refused};
 use super::{Judged, Verdict};
@@ -60,6 +60,14 @@ fn judge(path: &Path) -> Verdict {
         Err(error) => return Verdict::Error(error.to_string()),
     };
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let output_times: Vec<f64> = (0..=100).map(|i| T_END * f64::from(i) / 100.0).collect();
+    if sbml::is_logical(&text) {
+        let parsed = sbml::parse_logical(Source::new(&name, &text));
+        return refused(&parsed.diagnostics).unwrap_or_else(|| {
+            run_logical(&parsed.value, 0.0, &output_times)
+                .map_or_else(|error| Verdict::Error(error.to_string()), |_| Verdict::Pass)
+        });
+    }
     let parsed = sbml::parse_with(Source::new(&name, &text), &|name| read_beside(path, name));
     if let Some(verdict) = refused(&parsed.diagnostics) {
         return verdict;
@@ -68,7 +76,6 @@ fn judge(path: &Path) -> Verdict {
         SystemError::Unsupported { feature, .. } => Verdict::Unsupported((*feature).to_string()),
         other => Verdict::Error(other.to_string()),
     };
-    let output_times = (0..=100).map(|i| T_END * f64::from(i) / 100.0).collect();
     let run = SystemRun { t_end: T_END, output_times, ..SystemRun::default() };
     match compile_system(&parsed.value).and_then(|compiled| compiled.run(&run)) {
         Ok(_) => Verdict::Pass,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::Expr;
+use model::{Builtin, Expr, MathOperator};
 use roxmltree::Node;
 
 use super::codes;
@@ -31,7 +31,13 @@ impl Functions {
         for node in reader.items(list, &["functionDefinition"]) {
             reader.only_attributes(node, &["id", "name"]);
             let Some(id) = reader.identifier(node) else { continue };
-            let (arguments, body) = lambda(reader, node);
+            let (arguments, mut body) = lambda(reader, node);
+            if let [of] = arguments.as_slice()
+                && is_derivative(node)
+            {
+                body =
+                    Some(Expr::Builtin(Builtin::Math(MathOperator::RateOf), vec![Expr::Symbol(of.clone())]));
+            }
             if raw.iter().any(|(_, known, ..)| *known == id) {
                 let message = format!("two functions are called \"{id}\"");
                 reader.error(node, codes::DUPLICATE_ID, message, "rename one of them");
@@ -68,6 +74,26 @@ impl Functions {
         }
         std::mem::take(&mut reader.functions)
     }
+}
+
+/// Namespace of annotations that say what a function stands for.
+const SYMBOLS: &str = "http://sbml.org/annotations/symbols";
+/// What they call the time derivative of the argument.
+const DERIVATIVE: &str = "http://en.wikipedia.org/wiki/Derivative";
+
+/// Whether an annotation says that the function is `rateOf`, which models of Levels 1 to 3 Version 1 cannot write; the
+/// body is a placeholder then, mostly NaN.
+///
+/// # Source
+/// The convention of libSBML's and COPASI's writers: `<symbols xmlns="http://sbml.org/annotations/symbols"
+/// definition="http://en.wikipedia.org/wiki/Derivative"/>`.
+fn is_derivative(node: Node<'_, '_>) -> bool {
+    let annotations = elements(node).filter(|n| n.tag_name().name() == "annotation");
+    annotations.flat_map(elements).any(|n| {
+        n.tag_name().name() == "symbols"
+            && n.tag_name().namespace() == Some(SYMBOLS)
+            && n.attribute("definition").is_some_and(|d| d.trim() == DERIVATIVE)
+    })
 }
 
 /// Arguments and body of the `<lambda>` of a definition.

@@ -193,6 +193,36 @@ fn functions_are_expanded_wherever_they_are_used() {
 }
 
 #[test]
+fn a_function_marked_as_the_derivative_is_the_rate_of_its_argument() {
+    let definition = |annotation: &str| {
+        format!(
+            "<functionDefinition id=\"rateOf\"><annotation>{annotation}</annotation>\
+             <math xmlns=\"http://www.w3.org/1998/Math/MathML\"><lambda><bvar><ci>a</ci></bvar><notanumber/></lambda>\
+             </math></functionDefinition>"
+        )
+    };
+    let model = |annotation: &str| {
+        with_math("<apply><ci>rateOf</ci><ci>y</ci></apply>").replace(
+            "<listOfParameters>",
+            &format!(
+                "<listOfFunctionDefinitions>{}</listOfFunctionDefinitions><listOfParameters>",
+                definition(annotation)
+            ),
+        )
+    };
+    let math = |text: &str| match good(text).rules.pop() {
+        Some(Rule::Assignment { math, .. }) => math,
+        other => panic!("{other:?}"),
+    };
+    let symbols = "<symbols xmlns=\"http://sbml.org/annotations/symbols\" \
+                   definition=\"http://en.wikipedia.org/wiki/Derivative\"/>";
+    let rate = Expr::Builtin(Builtin::Math(MathOperator::RateOf), vec![Expr::Symbol("y".to_string())]);
+    assert_eq!(math(&model(symbols)), rate);
+    // Without the mark the body counts.
+    assert!(matches!(math(&model("")), Expr::Number(x) if x.is_nan()));
+}
+
+#[test]
 fn what_is_wrong_is_said_with_its_place() {
     let text = format!(
         "<sbml xmlns=\"{CORE}\" level=\"3\" version=\"2\">\n <model>\n  <listOfParameters>\n   \

@@ -12,6 +12,9 @@ const CLOSE: f64 = 0.5;
 /// Halvings of the golden section in such a search.
 const MOST_SECTIONS: usize = 60;
 
+/// A jump so few roundings of the time ahead is one at which steps become too small.
+const ROUNDINGS: [f64; 8] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0];
+
 /// What was seen, and where the first change is.
 pub(super) struct Look {
     /// Signature and differences at the start of the stretch.
@@ -75,6 +78,22 @@ impl Look {
         None
     }
 
+    /// A time within rounding after `t` at which the signature differs although the state is the same: where a rate
+    /// jumps so high that no step across the jump is small enough. States are continuous there.
+    pub(super) fn jump_after(
+        &mut self,
+        observer: &mut Dynamics<'_>,
+        t: f64,
+        y: &[f64],
+        end: f64,
+    ) -> Option<f64> {
+        let ahead = ROUNDINGS.map(|k| (t + k * f64::EPSILON * t.abs()).min(end));
+        ahead.into_iter().find(|&later| {
+            observer.watched(later, y, &mut self.trial);
+            later > t && self.trial_differs()
+        })
+    }
+
     fn seen(&self, t: f64) -> Seen {
         Seen { t, differences: self.trial[self.n_signature..].to_vec() }
     }
@@ -82,6 +101,10 @@ impl Look {
     fn differs(&mut self, observer: &mut Dynamics<'_>, step: &Step<'_>, t: f64) -> bool {
         step.interpolate(t, &mut self.state);
         observer.watched(t, &self.state, &mut self.trial);
+        self.trial_differs()
+    }
+
+    fn trial_differs(&self) -> bool {
         let pairs = self.trial[..self.n_signature].iter().zip(&self.start);
         pairs.into_iter().any(|(a, b)| a.to_bits() != b.to_bits())
     }

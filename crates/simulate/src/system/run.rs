@@ -403,6 +403,16 @@ impl<'c> Engine<'c> {
                 }
                 Ok(self.t)
             }
+            Err(OdeError::StepSizeTooSmall { t, h, state }) => {
+                match look.jump_after(&mut self.observer, t, &self.y, end) {
+                    Some(after) => {
+                        self.t = after;
+                        make_consistent(&mut self.dynamics, after, &mut self.y)?;
+                        Ok(after)
+                    }
+                    None => Err(self.explain(OdeError::StepSizeTooSmall { t, h, state })),
+                }
+            }
             Err(error) => Err(self.explain(error)),
         }
     }
