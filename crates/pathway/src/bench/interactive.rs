@@ -167,7 +167,7 @@ mod tests {
     fn remembered_rests_change_no_number_and_a_stopped_run_gives_none() {
         let bench = Bench::new(Library::embedded().unwrap()).unwrap();
         let settings = RunSettings::default();
-        let experiment = bench.library().experiments()[0].clone();
+        let experiment = bench.library().experiment("rodrik2011-azd8055").unwrap().clone();
         let rests = RestCache::new(1);
         let go = Arc::new(AtomicBool::new(false));
         let plain = bench.run(&experiment, &settings).unwrap();
