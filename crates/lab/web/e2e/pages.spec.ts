@@ -14,6 +14,8 @@ test("an experiment is opened, its verdicts seen, and an arm put on the bench", 
 
 test("findings are counted and filtered, and have cards", async ({ bench: page }) => {
   await open(page, "Findings");
+  // All findings are judged when they are first asked for: some seconds.
+  await expect(page.locator(".finding").first()).toBeVisible();
   const all = await page.locator(".finding").count();
   expect(all).toBeGreaterThan(50);
   await page.getByLabel("Contains").fill("rapamycin");
