@@ -69,7 +69,7 @@ mod tableau;
 pub use error::{InvalidInput, OdeError, SteadyStateError};
 pub use integrate::integrate;
 pub use lanes::{Feed, LaneSolver, LaneStep, LaneSystem, Stretch, integrate_lanes};
-pub use lu::{FactorKind, SingularPivot, SparseLu};
+pub use lu::{FactorKind, Kernels, SingularPivot, SparseLu};
 pub use options::{Method, Options, SteadyStateOptions};
 pub use outcome::{Outcome, Reached, SteadyState, Work};
 pub use pattern::SparsityPattern;

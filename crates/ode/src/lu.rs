@@ -4,6 +4,7 @@
 //! with the diagonal as pivots. When a pivot is too small or entries grow too much, the matrix is factored again
 //! as a dense one with row interchanges, and each solution is refined once.
 
+mod compiled;
 mod dense;
 mod factors;
 mod part;
@@ -56,6 +57,23 @@ pub struct SparseLu<const L: usize = 1> {
     column: Vec<f64>,
 }
 
+/// The loops of a sparse factorisation, which can be compiled to machine code at any time and on any thread.
+///
+/// Single runs use the code as soon as it is there; no bit changes.
+#[derive(Clone, Debug)]
+pub struct Kernels(Arc<Symbolic>);
+
+impl Kernels {
+    /// Compiles the loops, unless it is done.
+    ///
+    /// # Errors
+    /// [`jit::JitError`]: the pattern has too many entries, or this machine does not allow new machine code. The loops
+    /// go on without.
+    pub fn compile(&self) -> Result<(), jit::JitError> {
+        self.0.compile()
+    }
+}
+
 /// Parts that are kept for the next time; they take about as much memory as the factors.
 const MOST_PARTS: usize = 64;
 
@@ -73,6 +91,11 @@ impl<const L: usize> SparseLu<L> {
             parts: HashMap::new(),
             whole,
         }
+    }
+
+    /// What can be compiled to machine code, for all that were cloned from this one.
+    pub(crate) fn kernels(&self) -> Kernels {
+        Kernels(self.whole.clone())
     }
 
     /// Number of entries of both factors together, the diagonal counted once.

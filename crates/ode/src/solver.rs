@@ -1,7 +1,7 @@
 //! The memory of an integration.
 
 use crate::tableau::MAX_STAGES;
-use crate::{InvalidInput, Options, SparseLu, SparsityPattern, System};
+use crate::{InvalidInput, Kernels, Options, SparseLu, SparsityPattern, System};
 
 /// All memory that integrations with one sparsity pattern need, and its symbolic factorisation.
 ///
@@ -49,6 +49,11 @@ impl Solver {
     /// The pattern this solver is for.
     pub fn pattern(&self) -> &SparsityPattern {
         &self.pattern
+    }
+
+    /// The loops that can be compiled to machine code, for all solvers that were cloned from this one.
+    pub fn kernels(&self) -> Kernels {
+        self.lu.kernels()
     }
 
     /// Checks the arguments of a run and takes over its absolute tolerances.

@@ -33,6 +33,7 @@ mod scan;
 mod simulator;
 mod steady;
 mod system;
+mod tier;
 mod trajectory;
 
 pub use compile::{CompiledNetwork, compile};

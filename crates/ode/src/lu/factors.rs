@@ -2,13 +2,14 @@
 //!
 //! Each lane sees the same operations in the same order: its bits do not depend on the other lanes or their number.
 
+use super::compiled::CompiledLu;
 use super::symbolic::Symbolic;
 use crate::simd::{each, widest};
 
 /// Largest accepted growth of entries and size of multipliers, both relative to the rows' own scale.
 ///
 /// The backward error is about this factor times the rounding unit: 1e-10.
-const MAX_GROWTH: f64 = 1e6;
+pub(super) const MAX_GROWTH: f64 = 1e6;
 
 /// Both factors of `shift * M − J` in each lane.
 #[derive(Clone, Debug)]
@@ -43,12 +44,25 @@ impl<const L: usize> Factors<L> {
         mass: &[f64],
         jac: &[[f64; L]],
     ) -> [bool; L] {
+        if L == 1
+            && let Some(code) = symbolic.compiled().and_then(CompiledLu::elimination)
+        {
+            set_matrix(self, symbolic, shift, mass, jac);
+            let Self { values, row_scale, column_size, .. } = self;
+            let (scales, sizes) = (row_scale.as_flattened(), column_size.as_flattened());
+            return [code.run(scales, sizes, 0.0, values.as_flattened_mut()); L];
+        }
         widest::<L, _>(Factor { factors: self, symbolic, shift, mass, jac })
     }
 
     /// Replaces `b` by the solution x of (shift * M − J) x = b.
     pub(super) fn solve(&mut self, symbolic: &Symbolic, b: &mut [[f64; L]]) {
-        widest::<L, _>(Solve { factors: self, symbolic, b });
+        match symbolic.compiled() {
+            Some(code) if L == 1 => {
+                code.solution().run(self.values.as_flattened(), &[], 0.0, b.as_flattened_mut());
+            }
+            _ => widest::<L, _>(Solve { factors: self, symbolic, b }),
+        }
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn part(full: &Symbolic, kept: &[bool]) -> Symbolic {
         })
         .collect();
     let targets = targets(full, &is_kept, &position_of, &blocks);
-    Symbolic { order, blocks, index, targets, places }
+    Symbolic { order, blocks, index, targets, places, compiled: std::sync::OnceLock::new() }
 }
 
 /// The targets of updates, counted from the ends of the new blocks.

@@ -1,5 +1,10 @@
 //! Order of elimination, fill and the list of operations, computed once for a pattern.
 
+use std::sync::OnceLock;
+
+use jit::JitError;
+
+use super::compiled::CompiledLu;
 use crate::SparsityPattern;
 
 /// Where one elimination step keeps its values: the pivot at `start`, then its column of L, then its row of U.
@@ -23,7 +28,7 @@ impl Block {
 }
 
 /// Elimination order, the layout of the factors and the targets of all elementary updates.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Symbolic {
     /// Original index of each elimination step.
     pub(super) order: Vec<u32>,
@@ -36,6 +41,8 @@ pub(super) struct Symbolic {
     pub(super) targets: Vec<u32>,
     /// Where the entries of the matrix belong.
     pub(super) places: Vec<Place>,
+    /// Machine code for single lanes, when it was asked for.
+    pub(super) compiled: OnceLock<CompiledLu>,
 }
 
 /// Place of an entry of the matrix among the factors.
@@ -74,6 +81,7 @@ impl Symbolic {
             index: Vec::new(),
             targets: Vec::new(),
             places: Vec::new(),
+            compiled: OnceLock::new(),
         };
         for (step, (rows, columns)) in eliminated.iter().enumerate() {
             symbolic.push_block(step as u32, rows, columns, &step_of);
@@ -87,6 +95,20 @@ impl Symbolic {
             })
             .collect();
         symbolic
+    }
+
+    /// Machine code, if it was asked for and is ready.
+    pub(super) fn compiled(&self) -> Option<&CompiledLu> {
+        self.compiled.get()
+    }
+
+    /// Makes machine code, unless there is some.
+    pub(super) fn compile(&self) -> Result<(), JitError> {
+        if self.compiled.get().is_none() {
+            // When two threads made it, one of both is used; they are the same.
+            let _ = self.compiled.set(CompiledLu::new(self)?);
+        }
+        Ok(())
     }
 
     fn push_block(&mut self, step: u32, rows: &[u32], columns: &[u32], step_of: &[u32]) {

@@ -160,6 +160,30 @@ proptest! {
     }
 
     #[test]
+    fn machine_code_gives_the_bits_of_the_loops(
+        (n, entries, values, b) in matrices(), zeros in prop::collection::vec(0..6, 125)
+    ) {
+        let pattern = SparsityPattern::from_entries(n, entries);
+        let jac: Vec<f64> = values.iter().zip(&zeros).take(pattern.nnz())
+            .map(|(value, zero)| if *zero == 0 { 0.0 } else { *value })
+            .collect();
+        let mass: Vec<f64> = zeros.iter().take(n).map(|zero| f64::from(u8::from(*zero != 1))).collect();
+        let (mut loops, mut code) = (SparseLu::<1>::new(&pattern), SparseLu::<1>::new(&pattern));
+        code.kernels().compile().unwrap();
+        for shift in [0.0, 1.0, 1e3] {
+            let kind = loops.factor_with_mass(shift, &mass, &jac);
+            prop_assert_eq!(kind, code.factor_with_mass(shift, &mass, &jac));
+            if kind.is_ok() {
+                let (mut x, mut y) = (b.clone(), b.clone());
+                loops.solve(&mut x);
+                code.solve(&mut y);
+                prop_assert_eq!(x.iter().map(|x| x.to_bits()).collect::<Vec<_>>(),
+                    y.iter().map(|y| y.to_bits()).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
     fn arbitrary_matrices_are_solved_with_small_backward_error(
         (n, entries, values, b) in matrices(), zeros in prop::collection::vec(any::<bool>(), 125), rows in -8..8i32
     ) {

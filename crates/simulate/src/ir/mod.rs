@@ -10,4 +10,4 @@ mod tape;
 pub(crate) use derivative::Derivatives;
 pub(crate) use graph::{Graph, Node, NodeIdx};
 pub(crate) use jacobian::jacobian;
-pub(crate) use tape::{Body, Tape, TapeScratch};
+pub(crate) use tape::{Body, Compilation, Tape, TapeScratch};

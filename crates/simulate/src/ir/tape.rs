@@ -4,6 +4,7 @@
 //! decides once per run and not once per instruction. Each lane sees the same operations in the same order:
 //! a result has the same bits on any number of lanes.
 
+mod compiled;
 mod execute;
 mod part;
 mod schedule;
@@ -12,9 +13,13 @@ mod zeros;
 #[cfg(test)]
 mod tests;
 
+use std::sync::{Arc, OnceLock};
+
+use jit::Code;
 use model::{BinaryOp, Builtin};
 
 use super::graph::{Graph, NodeIdx};
+pub(crate) use compiled::Compilation;
 use execute::execute;
 use schedule::Schedule;
 
@@ -81,6 +86,8 @@ pub(crate) struct Tape {
 pub(crate) struct Body {
     runs: Vec<Run>,
     outputs: Vec<u32>,
+    /// Machine code for one lane, when it was asked for.
+    code: Arc<OnceLock<Code>>,
 }
 
 /// Registers of one thread, for so many lanes.
@@ -97,7 +104,7 @@ impl Tape {
         let Schedule { constants, prologue, body, outputs } =
             Schedule::new(graph, outputs, n_parameters, n_states);
         let (n_prologue, n_body) = (instructions(&prologue), instructions(&body));
-        let body = Body { runs: body, outputs };
+        let body = Body { runs: body, outputs, code: Arc::default() };
         Self { n_parameters, n_states, n_prologue, n_body, constants, prologue, body }
     }
 
@@ -154,6 +161,12 @@ impl Tape {
         scratch: &mut TapeScratch<L>,
         out: &mut [[f64; L]],
     ) {
+        if L == 1
+            && let Some(code) = body.code.get()
+        {
+            code.run(scratch.registers.as_flattened(), y.as_flattened(), t[0], out.as_flattened_mut());
+            return;
+        }
         let start = self.first_state();
         let registers = &mut scratch.registers;
         registers[start..start + self.n_states].copy_from_slice(y);

@@ -13,6 +13,7 @@ use super::stochastic::{Draw, Jumps, place_draws, take_draws};
 use super::table::{Kind, Role, Table, VariableIdx};
 use super::watch::watch;
 use crate::ir::{Derivatives, Graph, Node, NodeIdx, Tape, jacobian};
+use crate::tier::{Compilations, Tier};
 
 /// How species columns are given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,6 +48,7 @@ pub struct CompiledSystem {
     pub(super) solver: Solver,
     pub(super) autonomous: bool,
     pub(super) given: Vec<f64>,
+    pub(super) tier: Tier,
     pub(super) tapes: Tapes,
     /// The reactions, when they fire at random.
     pub(super) jumps: Option<Jumps>,
@@ -99,6 +101,19 @@ pub(super) enum Size {
     Concentration(usize),
 }
 
+impl CompiledSystem {
+    /// Compiles the programs of the equations to machine code, here and now. A model does so by itself in the background
+    /// when it has run for a while; no bit of a result changes.
+    pub fn compile_programs(&self) {
+        self.compilations().run();
+    }
+
+    pub(super) fn compilations(&self) -> Compilations {
+        let Tapes { rates, jac, time_derivative, watched, columns, .. } = &self.tapes;
+        Compilations::new(self.solver.kernels(), [rates, jac, time_derivative, watched, columns])
+    }
+}
+
 /// An event with positions of its values in the event program.
 #[derive(Debug)]
 pub(super) struct CompiledEvent {
@@ -126,6 +141,8 @@ pub(super) struct Tapes {
     /// The signature, then differences of what is compared.
     pub(super) watched: Tape,
     pub(super) n_watched: usize,
+    /// Whether what is watched changes at known times only.
+    pub(super) timed: bool,
     pub(super) n_signature: usize,
     pub(super) times: Tape,
     pub(super) n_times: usize,
@@ -205,6 +222,7 @@ fn compile_without_draws(system: &ReactionSystem, observed: &[&str]) -> Result<P
         watched: tape(&[&watched.signature[..], &watched.differences[..]].concat()),
         n_watched: watched.signature.len() + watched.differences.len(),
         n_signature: watched.signature.len(),
+        timed: watched.timed,
         times: tape(&watched.times),
         n_times: watched.times.len(),
         columns: tape(&columns),
@@ -233,6 +251,7 @@ fn compile_without_draws(system: &ReactionSystem, observed: &[&str]) -> Result<P
         autonomous,
         given: table.variables.iter().map(|v| v.given).collect(),
         tapes,
+        tier: Tier::default(),
         jumps: None,
         draws: Vec::new(),
     };

@@ -5,7 +5,8 @@ use ode::Step;
 use super::CompiledSystem;
 use super::dynamics::Dynamics;
 
-/// Parts of a step at whose ends comparisons are looked at.
+/// Parts of a step at whose ends comparisons are looked at, unless they change at known times only: a run stops there,
+/// and what is left to be seen is a change that rounding moves from the stop into the next step.
 const SAMPLES: usize = 10;
 /// A difference is searched for a zero between looks when a parabola says that it comes so close, as a fraction.
 const CLOSE: f64 = 0.5;
@@ -20,6 +21,7 @@ pub(super) struct Look {
     /// Signature and differences at the start of the stretch.
     pub(super) start: Vec<f64>,
     n_signature: usize,
+    samples: usize,
     trial: Vec<f64>,
     /// The state at the change.
     pub(super) state: Vec<f64>,
@@ -41,6 +43,7 @@ impl Look {
         Self {
             start: vec![0.0; n],
             n_signature: compiled.tapes.n_signature,
+            samples: if compiled.tapes.timed { 1 } else { SAMPLES },
             trial: vec![0.0; n],
             state: vec![0.0; compiled.n_states()],
             found: None,
@@ -54,10 +57,11 @@ impl Look {
             return None;
         }
         let (start, h) = (step.t_old(), step.t_new() - step.t_old());
+        let samples = self.samples;
         self.differs(observer, step, start);
         let mut seen = vec![self.seen(start)];
-        for sample in 1..=SAMPLES {
-            let t = if sample == SAMPLES { step.t_new() } else { start + h * sample as f64 / SAMPLES as f64 };
+        for sample in 1..=samples {
+            let t = if sample == samples { step.t_new() } else { start + h * sample as f64 / samples as f64 };
             let low = seen.last().map_or(start, |s| s.t);
             if t <= low {
                 continue;
@@ -76,6 +80,13 @@ impl Look {
             }
         }
         None
+    }
+
+    /// The next number after `t`, if the signature differs there: a comparison with `t` that holds up to and at `t`.
+    pub(super) fn jump_at(&mut self, observer: &mut Dynamics<'_>, t: f64, y: &[f64]) -> Option<f64> {
+        let after = t.next_up();
+        observer.watched(after, y, &mut self.trial);
+        (self.locate && self.trial_differs()).then_some(after)
     }
 
     /// A time within rounding after `t` at which the signature differs although the state is the same: where a rate

@@ -171,6 +171,8 @@ pub(super) struct Engine<'c> {
     atol: Vec<f64>,
     /// Times at which a jump comes back through a delay, and how often it did.
     echoes: Vec<(f64, usize)>,
+    /// Whether a comparison of time changes at the present time.
+    at_known_time: bool,
     stalls: usize,
     /// The reactions, when they fire at random.
     pub(super) kernel: Option<Kernel<'c>>,
@@ -196,6 +198,7 @@ impl<'c> Engine<'c> {
             y,
             slots,
             echoes: Vec::new(),
+            at_known_time: false,
             stalls: 0,
             kernel: compiled.jumps.as_ref().map(|jumps| Kernel::new(jumps, run.seed, run.replicate)),
             // The kernel uses the seed itself.
@@ -345,6 +348,7 @@ impl<'c> Engine<'c> {
         let mut times = vec![0.0; self.compiled.tapes.n_times];
         self.observer.times(&mut times);
         let t = self.t;
+        self.at_known_time = times.contains(&t);
         for time in times.into_iter().chain(self.echoes.iter().map(|e| e.0)) {
             if time > t && time <= stop.0 {
                 stop = (time, true);
@@ -375,8 +379,16 @@ impl<'c> Engine<'c> {
         let options = self.options();
         let mut look = Look::new(self.compiled, self.stalls < MOST_STALLS);
         self.observer.watched(self.t, &self.y, &mut look.start);
+        if self.at_known_time
+            && let Some(after) = look.jump_at(&mut self.observer, self.t, &self.y)
+        {
+            self.t = after;
+            make_consistent(&mut self.dynamics, after, &mut self.y)?;
+            return Ok(after);
+        }
         let Engine { dynamics, observer, solver, recorded, run, slots, integrals, .. } = self;
-        let has_past = self.compiled.n_delays > 0;
+        let compiled = self.compiled;
+        let has_past = compiled.n_delays > 0;
         let (t, mut y) = (self.t, std::mem::take(&mut self.y));
         let outcome = integrate(dynamics, solver, t, &mut y, end, &options, &mut |step| {
             if has_past {
@@ -385,6 +397,7 @@ impl<'c> Engine<'c> {
             if let Some(integrals) = integrals {
                 integrals.add(step);
             }
+            compiled.tier.after_step(|| compiled.compilations());
             let found = look.first_change(observer, step);
             let known_until = found.unwrap_or_else(|| step.t_new());
             record_before(recorded, run, observer, step, known_until);

@@ -14,11 +14,13 @@ pub(super) struct Watched {
     pub(super) differences: Vec<NodeIdx>,
     /// Times at which comparisons of time with a constant change.
     pub(super) times: Vec<NodeIdx>,
+    /// Whether the signature changes at `times` only.
+    pub(super) timed: bool,
 }
 
 /// Finds comparisons and jumps in expressions.
 pub(super) fn watch(g: &mut Graph, roots: &[NodeIdx], conditions: &[NodeIdx]) -> Watched {
-    let mut watched = Watched::default();
+    let mut watched = Watched { timed: conditions.is_empty(), ..Watched::default() };
     for &condition in conditions {
         watched.signature.push(g.truth(condition));
     }
@@ -28,7 +30,9 @@ pub(super) fn watch(g: &mut Graph, roots: &[NodeIdx], conditions: &[NodeIdx]) ->
             Node::Relation(BinaryOp::And | BinaryOp::Or, ..) => None,
             Node::Relation(op, x, y) => {
                 let difference = g.subtract(x, y);
-                watched.times.extend(time_of_zero(g, difference));
+                let time = time_of_zero(g, difference);
+                watched.timed &= time.is_some() || !g.varies(difference);
+                watched.times.extend(time);
                 watched.differences.extend(g.varies(difference).then_some(difference));
                 match op {
                     BinaryOp::Equal | BinaryOp::NotEqual => Some(g.function(Builtin::Sign, difference)),
@@ -36,7 +40,10 @@ pub(super) fn watch(g: &mut Graph, roots: &[NodeIdx], conditions: &[NodeIdx]) ->
                 }
             }
             Node::Function(Builtin::Rint | Builtin::Floor | Builtin::Ceil | Builtin::Sign, _)
-            | Node::Function(Builtin::Math(MathOperator::Factorial), _) => Some(node_idx),
+            | Node::Function(Builtin::Math(MathOperator::Factorial), _) => {
+                watched.timed &= !g.varies(node_idx);
+                Some(node_idx)
+            }
             _ => None,
         };
         watched.signature.extend(kept.filter(|&n| g.varies(n)));

@@ -71,7 +71,7 @@ fn two<const L: usize>(
         Operation::Divide => map_two(operands, known, out, |x, y| x / y),
         Operation::Power => map_two(operands, known, out, f64::powf),
         Operation::Min => map_two(operands, known, out, smaller),
-        Operation::Max => map_two(operands, known, out, |x, y| -smaller(-x, -y)),
+        Operation::Max => map_two(operands, known, out, larger),
         Operation::Relation(op) => map_two(operands, known, out, |x, y| relation(op, x, y)),
         _ => unreachable!("{operation:?} has another number of operands"),
     }
@@ -93,8 +93,14 @@ fn three<const L: usize>(
 
 /// The smaller of two numbers, and the other one if one is not a number: as `f64::min`, but always the same zero.
 #[inline(always)]
-fn smaller(x: f64, y: f64) -> f64 {
+pub(super) fn smaller(x: f64, y: f64) -> f64 {
     if y < x || x.is_nan() { y } else { x }
+}
+
+/// The larger of two numbers, and the other one if one is not a number.
+#[inline(always)]
+pub(super) fn larger(x: f64, y: f64) -> f64 {
+    -smaller(-x, -y)
 }
 
 #[inline(always)]

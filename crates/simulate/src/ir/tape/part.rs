@@ -52,11 +52,12 @@ impl Tape {
         Body {
             runs: self.kept_runs(n_given, |i| needed[i], read),
             outputs: self.body.outputs.iter().enumerate().map(output).collect(),
+            code: std::sync::Arc::default(),
         }
     }
 
     /// Register, operation and operands of all instructions of the body, in order.
-    fn instructions(&self) -> impl Iterator<Item = (usize, Operation, [Option<u32>; 3])> + '_ {
+    pub(super) fn instructions(&self) -> impl Iterator<Item = (usize, Operation, [Option<u32>; 3])> + '_ {
         let operands = self.body.runs.iter().flat_map(|run| {
             (0..run.operands.len()).map(move |k| {
                 let operands = match &run.operands {

@@ -119,4 +119,26 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn machine_code_gives_the_bits_of_the_interpreter(
+        recipes in prop::collection::vec((0u8..14, 0usize..200, 0usize..200, 0usize..200), 0..120),
+        wanted in prop::collection::vec(0usize..200, 1..12),
+        parameters in numbers(N_PARAMETERS),
+        states in numbers(N_STATES),
+    ) {
+        let (g, nodes) = graph(&recipes);
+        let outputs: Vec<NodeIdx> = wanted.iter().map(|w| nodes[w % nodes.len()]).collect();
+        let tape = Tape::new(&g, &outputs, N_PARAMETERS, N_STATES);
+        let mut scratch = TapeScratch::default();
+        tape.prepare(&parameters, &mut scratch);
+        let (mut interpreted, mut compiled) = (vec![0.0; outputs.len()], vec![0.0; outputs.len()]);
+        tape.evaluate(0.7, &states, &mut scratch, &mut interpreted);
+        tape.compilation().unwrap().run();
+        prop_assert!(tape.compilation().is_none());
+        tape.evaluate(0.7, &states, &mut scratch, &mut compiled);
+        for (a, b) in interpreted.iter().zip(&compiled) {
+            prop_assert!(a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan(), "{a} is not {b}");
+        }
+    }
 }
