@@ -2,6 +2,7 @@
 //!
 //! What is minimised is the caller's: this crate knows neither models nor findings.
 //!
+//! - [`determined`]: which parameters data determine
 //! - [`least_squares`]: Levenberg-Marquardt from residuals
 //! - [`shortfall`]: linear programmes that bring as many inequalities as possible to hold
 //! - [`space`]: parameters with bounds, and the unbounded coordinates in which the search walks
@@ -17,6 +18,7 @@
 //! assert!((found.best[0] - 10.0).abs() < 0.1);
 //! ```
 
+pub mod determined;
 mod jacobian;
 pub mod least_squares;
 pub mod loss;
@@ -24,6 +26,7 @@ pub mod search;
 pub mod shortfall;
 pub mod space;
 
+pub use determined::{Determined, determined, posterior_deviations};
 pub use least_squares::{DescentOptions, descend};
 pub use loss::{PriorTerm, margin_residual, prior_residuals};
 pub use search::{Generation, SearchError, SearchOptions, SearchOutcome, minimise};

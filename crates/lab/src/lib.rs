@@ -21,6 +21,7 @@ mod guard;
 mod history;
 mod map;
 mod models;
+mod refit;
 mod scenario;
 mod server;
 mod state;

@@ -1,10 +1,10 @@
 //! What the person set up on the bench, as a virtual experiment.
 
 use model::Location;
-use pathway::Library;
 use pathway::experiment::{
     Action, Arm, Dose, Experiment, Normalise, Perturbation, PreEquilibration, ShownReadout,
 };
+use pathway::{Library, RunSettings};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -30,6 +30,19 @@ pub(crate) struct Scenario {
     /// Whether serum is withdrawn at 0 h.
     #[serde(default)]
     pub(crate) serum_free: bool,
+    /// Parameters with other values than the table and the cell give.
+    #[serde(default)]
+    pub(crate) parameters: Vec<ParameterValue>,
+}
+
+/// A parameter with a value of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ParameterValue {
+    /// Name in the table of parameters.
+    pub(crate) name: String,
+    /// Value in the unit of the table.
+    pub(crate) value: f64,
 }
 
 /// A drug or ligand in the medium.
@@ -109,6 +122,28 @@ impl Scenario {
             figure: None,
             at: nowhere(),
         })
+    }
+
+    /// How the experiment is run: as always, with the parameters of this treatment.
+    ///
+    /// # Errors
+    /// A parameter that does not exist, or a value that is no amount or rate.
+    pub(crate) fn settings(&self, library: &Library, settings: &RunSettings) -> Result<RunSettings, Failure> {
+        if self.parameters.len() > MOST {
+            let help = format!("use at most {MOST}");
+            return Err(Failure::bad(format!("{} parameters at once", self.parameters.len()), help));
+        }
+        let mut settings = settings.clone();
+        for ParameterValue { name, value } in &self.parameters {
+            if !library.parameters().iter().any(|p| p.name == *name) {
+                return Err(Failure::unknown("parameter", name));
+            }
+            if !(value.is_finite() && *value >= 0.0) {
+                return Err(Failure::bad(format!("{name} = {value}"), "give a number of at least 0"));
+            }
+            settings.overrides.push((name.clone(), *value));
+        }
+        Ok(settings)
     }
 
     fn perturbations(&self, library: &Library) -> Result<Vec<Perturbation>, Failure> {

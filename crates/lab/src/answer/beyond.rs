@@ -1,12 +1,14 @@
 //! What lies beyond one curve: its spread under uncertain parameters, and what it would be without a feedback.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::Response;
-use pathway::{Experiment, ExperimentResult, Library};
+use pathway::experiment::Arm;
+use pathway::{Experiment, ExperimentResult, Library, RunSettings};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::experiments::find;
 use super::run::{Record, record};
 use crate::failure::Failure;
 use crate::scenario::Scenario;
@@ -64,10 +66,12 @@ pub(crate) async fn bands(
             let help = format!("draw 2 to {MOST_DRAWS} sets, with noise above 0 and up to 1");
             return Err(Failure::bad(format!("{draws} draws with noise {noise}"), help));
         }
-        let experiment = experiment(lab.bench().library(), &request.scenario, &request.readouts)?;
+        let library = lab.bench().library();
+        let experiment = experiment(library, &request.scenario, &request.readouts)?;
+        let settings = request.scenario.settings(library, lab.settings())?;
         let results = lab
             .bench()
-            .run_draws(&experiment, lab.settings(), (draws, noise, seed), lab.rests(), &ticket.stop())
+            .run_draws(&experiment, &settings, (draws, noise, seed), lab.rests(), &ticket.stop())
             .map_err(|e| Failure::run(e.to_string()))?;
         let good: Vec<&ExperimentResult> = results.iter().filter_map(|r| r.as_ref().ok()).collect();
         if good.len() < 2 {
@@ -144,28 +148,65 @@ pub(crate) async fn loops(
     lab.work(&page, "loops", 0, move |lab, _| {
         let library = lab.bench().library();
         let experiment = experiment(library, &request.scenario, &request.readouts)?;
+        let settings = request.scenario.settings(library, lab.settings())?;
         let arm = experiment.arms.last().ok_or_else(|| Failure::bad("a treatment without arms", ""))?;
-        let found = lab
-            .bench()
-            .attribute_loops(&experiment, arm, lab.settings())
-            .map_err(|e| Failure::run(e.to_string()))?;
-        let head = LoopsHead {
-            n_times: found.times_h.len(),
-            readouts: found.readouts.clone(),
-            loops: library
-                .loops()
-                .iter()
-                .map(|l| FeedbackFacts { id: l.id.clone(), label: l.label.clone(), about: l.about.clone() })
-                .collect(),
-            record: record(&found.record),
-        };
-        let arrays = (0..found.readouts.len()).flat_map(|r| {
-            let cut = found.cut.iter().map(move |c| c.values[r].as_slice());
-            std::iter::once(found.intact[r].as_slice()).chain(cut)
-        });
-        wire::curves(&head, &found.times_h, arrays)
+        cut_each(lab, &experiment, arm, &settings)
     })
     .await
+}
+
+/// An arm of a published experiment whose feedbacks are cut one at a time.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExperimentLoopsRequest {
+    /// Any text that stays the same for one page: its newest request ends its older ones.
+    page: String,
+    /// Id of the arm.
+    arm: String,
+}
+
+/// Cuts each feedback in turn in an arm of a published experiment. Binary as `/api/loops`.
+#[utoipa::path(post, path = "/api/experiments/{id}/loops", request_body = ExperimentLoopsRequest,
+    params(("id" = String, Path)), responses(
+    (status = 200, body = LoopsHead, content_type = "application/vnd.resurge.curves"),
+    (status = 404, body = Failure),
+    (status = 422, body = Failure)))]
+pub(crate) async fn experiment_loops(
+    State(lab): State<Lab>,
+    Path(id): Path<String>,
+    Json(request): Json<ExperimentLoopsRequest>,
+) -> Result<Response, Failure> {
+    lab.work(&request.page, "loops", 0, move |lab, _| {
+        let experiment = find(lab, &id)?;
+        let arm = experiment.arms.iter().find(|a| a.id == request.arm);
+        let arm = arm.ok_or_else(|| Failure::unknown("arm", &request.arm))?;
+        cut_each(lab, experiment, arm, lab.settings())
+    })
+    .await
+}
+
+fn cut_each(
+    lab: &Lab,
+    experiment: &Experiment,
+    arm: &Arm,
+    settings: &RunSettings,
+) -> Result<Response, Failure> {
+    let found =
+        lab.bench().attribute_loops(experiment, arm, settings).map_err(|e| Failure::run(e.to_string()))?;
+    let feedbacks = lab.bench().library().loops().iter();
+    let head = LoopsHead {
+        n_times: found.times_h.len(),
+        readouts: found.readouts.clone(),
+        loops: feedbacks
+            .map(|l| FeedbackFacts { id: l.id.clone(), label: l.label.clone(), about: l.about.clone() })
+            .collect(),
+        record: record(&found.record),
+    };
+    let arrays = (0..found.readouts.len()).flat_map(|r| {
+        let cut = found.cut.iter().map(move |c| c.values[r].as_slice());
+        std::iter::once(found.intact[r].as_slice()).chain(cut)
+    });
+    wire::curves(&head, &found.times_h, arrays)
 }
 
 /// The experiment of the bench with these read-outs only.

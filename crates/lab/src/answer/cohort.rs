@@ -116,12 +116,12 @@ pub(crate) async fn run_cohort(
     Path(id): Path<String>,
     Json(request): Json<CohortRequest>,
 ) -> Result<Json<CohortAnswer>, Failure> {
-    lab.work(&request.page, "cohort", 0, move |lab, _| {
+    lab.work(&request.page, "cohort", 0, move |lab, ticket| {
         let experiment = lab.bench().library().experiment(&id).filter(|e| e.cohort.is_some());
         let experiment = experiment.ok_or_else(|| Failure::unknown("cohort", &id))?;
         let result = lab
             .bench()
-            .cohort(experiment, lab.settings(), &|_, _| {})
+            .cohort(experiment, &lab.settings().until(ticket.stop()), &|_, _| {})
             .map_err(|e| Failure::run(e.to_string()))?;
         let months = experiment.end_h / HOURS_PER_MONTH;
         let axis: Vec<f64> = (0..=6).map(|k| months * f64::from(k) / 6.0).collect();

@@ -90,7 +90,11 @@ pub(crate) async fn experiment(
     }))
 }
 
-fn find<'l>(lab: &'l Lab, id: &str) -> Result<&'l Experiment, Failure> {
+/// A published experiment.
+///
+/// # Errors
+/// There is none of this id.
+pub(super) fn find<'l>(lab: &'l Lab, id: &str) -> Result<&'l Experiment, Failure> {
     lab.bench().library().experiment(id).ok_or_else(|| Failure::unknown("experiment", id))
 }
 

@@ -68,9 +68,10 @@ pub(crate) async fn matrix(
     let page = request.page.clone();
     lab.work(&page, "matrix", 0, move |lab, ticket| {
         let experiment = experiment(lab, &request)?;
+        let settings = request.scenario.settings(lab.bench().library(), lab.settings())?;
         let result = lab
             .bench()
-            .run_interactive(&experiment, lab.settings(), lab.rests(), &ticket.stop())
+            .run_interactive(&experiment, &settings, lab.rests(), &ticket.stop())
             .map_err(|e| Failure::run(e.to_string()))?;
         let times = &experiment.times_h;
         let curves: Vec<&[f64]> = result.arms.iter().map(|a| a.readouts[0].values.as_slice()).collect();
@@ -149,7 +150,7 @@ fn agent(lab: &Lab, axis: &Axis) -> Result<String, Failure> {
 }
 
 /// Gives the drug this dose on its schedule, or from the start to the end.
-fn set(scenario: &mut Scenario, agent: &str, dose_nm: f64) {
+pub(super) fn set(scenario: &mut Scenario, agent: &str, dose_nm: f64) {
     match scenario.agents.iter_mut().find(|u| u.agent == agent) {
         Some(used) => used.dose_nm = dose_nm,
         None => {

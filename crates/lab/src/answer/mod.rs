@@ -8,6 +8,7 @@ pub(crate) mod experiments;
 pub(crate) mod history;
 pub(crate) mod matrix;
 pub(crate) mod models;
+pub(crate) mod refit;
 pub(crate) mod run;
 pub(crate) mod scoreboard;
 pub(crate) mod tables;

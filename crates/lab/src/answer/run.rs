@@ -75,9 +75,10 @@ pub(crate) async fn run(
     let RunRequest { page, number, scenario } = request;
     lab.work(&page, "run", number, move |lab, ticket| {
         let experiment = scenario.experiment(lab.bench().library())?;
+        let settings = scenario.settings(lab.bench().library(), lab.settings())?;
         let result = lab
             .bench()
-            .run_interactive(&experiment, lab.settings(), lab.rests(), &ticket.stop())
+            .run_interactive(&experiment, &settings, lab.rests(), &ticket.stop())
             .map_err(|e| Failure::run(e.to_string()))?;
         answer(&result)
     })

@@ -165,11 +165,14 @@ pub(crate) struct TumourRequest {
     seed: u64,
 }
 
-/// The head of binary tumours: times, then per arm the mean, its standard error, and every animal, in mm3.
+/// The head of binary tumours: times, then per arm the mean, its standard error, every animal, and what each clone has of
+/// the mean, in mm3.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TumourHead {
     n_times: usize,
     arms: Vec<TumourArmHead>,
+    /// Names of the clones, the cells of the experiment first; none with one kind of cell.
+    clones: Vec<String>,
     record: Record,
 }
 
@@ -201,15 +204,23 @@ pub(crate) async fn run_tumours(
     Json(request): Json<TumourRequest>,
 ) -> Result<Response, Failure> {
     let page = request.page.clone();
-    lab.work(&page, "tumours", 0, move |lab, _| {
+    lab.work(&page, "tumours", 0, move |lab, ticket| {
         let library = lab.bench().library();
         let known = library.experiment(&id).filter(|e| facts(library, e).is_some());
         let known = known.ok_or_else(|| Failure::unknown("experiment in animals", &id))?;
         let experiment = changed(library, known, &request)?;
-        let result = lab.bench().run(&experiment, lab.settings()).map_err(|e| Failure::run(e.to_string()))?;
-        answer(&result)
+        let settings = lab.settings().until(ticket.stop());
+        let result = lab.bench().run(&experiment, &settings).map_err(|e| Failure::run(e.to_string()))?;
+        answer(&result, clones(library, &experiment))
     })
     .await
+}
+
+/// Names of all kinds of cells in the tumours, those of the experiment first.
+fn clones(library: &Library, experiment: &Experiment) -> Vec<String> {
+    let label = |id: &str| library.context(id).map_or_else(|| id.to_string(), |c| c.label.clone());
+    let others = experiment.clones.iter().map(|c| &c.context);
+    std::iter::once(&experiment.context).chain(others).map(|id| label(id)).collect()
 }
 
 /// The experiment with other arms and animals, and the tumour volume alone.
@@ -282,7 +293,7 @@ fn doses(library: &Library, given: &Given, end_h: f64) -> Result<Vec<Perturbatio
     Ok(days.iter().map(dose).collect())
 }
 
-fn answer(result: &ExperimentResult) -> Result<Response, Failure> {
+fn answer(result: &ExperimentResult, names: Vec<String>) -> Result<Response, Failure> {
     let times = &result.arms[0].times_h;
     let volumes: Vec<&ReadoutSeries> = result.arms.iter().map(|a| &a.readouts[0]).collect();
     if let Some(reason) = volumes.iter().find_map(|r| r.undefined.as_ref()) {
@@ -304,10 +315,17 @@ fn answer(result: &ExperimentResult) -> Result<Response, Failure> {
             progression_d: outcome.progression_d,
         })
     });
-    let head = TumourHead { n_times: times.len(), arms: arms.collect(), record: record(&result.record) };
+    let clones = if volumes.iter().all(|r| names.len() > 1 && r.clones.len() == names.len()) {
+        names
+    } else {
+        Vec::new()
+    };
+    let n_clones = clones.len();
+    let record = record(&result.record);
+    let head = TumourHead { n_times: times.len(), arms: arms.collect(), clones, record };
     let arrays = volumes.iter().zip(&errors).flat_map(|(r, errors)| {
         let own = [r.values.as_slice(), errors.as_slice()].into_iter();
-        own.chain(r.animals.iter().map(Vec::as_slice))
+        own.chain(r.animals.iter().chain(&r.clones[..n_clones]).map(Vec::as_slice))
     });
     wire::curves(&head, times, arrays)
 }

@@ -110,6 +110,7 @@ impl Batch {
         let experiment = |i: usize| {
             let PlannedRun { plan, beginning, times_h } = &self.runs[i];
             let after = match &rested[*beginning] {
+                _ if settings.is_stopped() => Err(SimulateError::Stopped { t: 0.0 }),
                 Ok(rested) => Ok(Treatment { bench, plan, rested, times_h, settings, lead: None }),
                 Err(source) => Err(source.clone()),
             };

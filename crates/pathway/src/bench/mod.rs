@@ -1,8 +1,8 @@
 //! Running experiments and judging findings.
 //!
 //! In reading order: [`RunSettings`]; `names`, where every name of the library is found in the network; `plan`,
-//! what an arm does to the cells; `exposure` and `herd`, what is different in animals; `course`, one run; `batch`, many runs with shared beginnings; `outcome`, an
-//! experiment; `interactive`, the same while a slider moves; `judge`, findings; `robustness`, findings under noise.
+//! what an arm does to the cells; `exposure` and `herd`, what is different in animals; `course`, one run; `batch`, many
+//! runs with shared beginnings; `outcome`, an experiment; `variants`, with many sets of parameters; `interactive`, the same while a slider moves; `judge`, findings; `robustness`, findings under noise.
 
 mod batch;
 mod cohort;
@@ -19,6 +19,7 @@ mod overrides;
 mod plan;
 mod robustness;
 mod settings;
+mod variants;
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -1,10 +1,8 @@
 //! The outcome of an experiment.
 
-use super::batch::{Batch, RunFailure, Spread};
 use super::course::Course;
 use super::herd::Culture;
-use super::plan::{Common, unknown};
-use super::settings::on_threads;
+use super::plan::unknown;
 use super::{Bench, ExperimentError, RunRecord, RunSettings};
 use crate::catalog::Display;
 use crate::experiment::{Arm, Experiment, Normalise, ShownReadout};
@@ -51,6 +49,9 @@ pub struct ReadoutSeries {
     pub values: Vec<f64>,
     /// As `values`, of each animal. Shape: `[animals][times]`; empty for cells in a dish.
     pub animals: Vec<Vec<f64>>,
+    /// Parts of `values` that the clones of a tumour have, the arm's own cells first. Shape: `[clones][times]`; empty with
+    /// one kind of cell, and for read-outs that are a mean over cells.
+    pub clones: Vec<Vec<f64>>,
     /// As shown: relative to the start, to another arm, in percent, or as it is. Empty if that is undefined.
     pub normalised: Vec<f64>,
     /// Unit of `normalised` in words.
@@ -81,32 +82,8 @@ impl Bench {
         experiment: &Experiment,
         settings: &RunSettings,
     ) -> Result<ExperimentResult, ExperimentError> {
-        let common = Common { overrides: self.resolve_overrides(settings)?, noise: None };
-        let mut batch = Batch::default();
-        let mut runs = Vec::with_capacity(experiment.arms.len());
-        for arm in &experiment.arms {
-            let mut animals = Vec::new();
-            for culture in self.plans(experiment, arm, &common)? {
-                let mut clones = Culture::new();
-                for (share, plan) in culture {
-                    let run = batch.add(plan);
-                    batch.record(run, experiment.times_h.iter().copied().chain([0.0]));
-                    clones.push((share, run));
-                }
-                animals.push(clones);
-            }
-            runs.push(animals);
-        }
-        let outcomes =
-            on_threads(settings.threads, || batch.run(self, settings, Spread::Parallel, &|_, _| {}))?;
-        let mut courses = Vec::with_capacity(runs.len());
-        for (animals, arm) in runs.iter().zip(&experiment.arms) {
-            let course = |(share, run): &(f64, usize)| Ok((*share, outcomes[*run].as_ref()?));
-            let culture = |clones: &Culture<usize>| clones.iter().map(course).collect();
-            let of_arm: Result<Vec<Culture<&Course>>, &RunFailure> = animals.iter().map(culture).collect();
-            courses.push(of_arm.map_err(|failure| failure.of(&experiment.id, &arm.id))?);
-        }
-        self.result(experiment, &courses, settings)
+        let mut results = self.run_each(experiment, settings, &[Vec::new()])?;
+        results.remove(0)
     }
 
     /// The result of an experiment of which all courses are there: per arm one for each animal, or one for cells in a dish.
@@ -191,14 +168,41 @@ impl Bench {
             }
             _ => Vec::new(),
         };
+        let clones = if own.is_ok() && readout.additive {
+            self.clone_series(&courses[i], id, &experiment.times_h).unwrap_or_default()
+        } else {
+            Vec::new()
+        };
         Ok(ReadoutSeries {
             id: id.clone(),
             animals,
+            clones,
             values: own.unwrap_or_default(),
             normalised: normalised.unwrap_or_default(),
             normalised_unit,
             undefined,
         })
+    }
+
+    /// Mean over animals of what each clone adds to a read-out. Shape: `[clones][times]`; empty with one kind of cell.
+    fn clone_series(
+        &self,
+        courses: &[Culture<&Course>],
+        id: &str,
+        times: &[f64],
+    ) -> Result<Vec<Vec<f64>>, String> {
+        let n_clones = courses.first().map_or(0, Vec::len);
+        if n_clones < 2 {
+            return Ok(Vec::new());
+        }
+        let mean = |clone: usize, t: f64| {
+            let parts = courses.iter().map(|culture| {
+                let (share, course) = &culture[clone];
+                Ok(share * self.readout_value(course, id, t)?)
+            });
+            Ok(parts.sum::<Result<f64, String>>()? / courses.len() as f64)
+        };
+        (0..n_clones).map(|clone| times.iter().map(|&t| mean(clone, t)).collect()).collect()
     }
 
     /// Mean over animals of `signal / per` at a time that was recorded, or why there is none.

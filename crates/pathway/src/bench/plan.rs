@@ -104,7 +104,7 @@ impl Bench {
     }
 
     /// Table, cell, overrides and noise; only what differs from the table.
-    fn parameters(
+    pub(super) fn parameters(
         &self,
         experiment: &Experiment,
         arm: &Arm,

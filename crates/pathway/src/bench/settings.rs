@@ -1,11 +1,14 @@
 //! How runs are carried out, and the record of it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use simulate::{RunOptions, SteadyOptions};
 
 use super::{Bench, ExperimentError};
 
 /// How runs are carried out.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct RunSettings {
     /// Relative tolerance per step; default 1e-6.
     pub rtol: f64,
@@ -24,6 +27,8 @@ pub struct RunSettings {
     pub steady_tau_h: f64,
     /// Hours after which a state that still moves is no steady state; default 100 000.
     pub steady_limit_h: f64,
+    /// Once set, runs that have not begun fail with [`simulate::SimulateError::Stopped`]; no number depends on it.
+    pub stop: Option<Arc<AtomicBool>>,
 }
 
 impl Default for RunSettings {
@@ -36,6 +41,7 @@ impl Default for RunSettings {
             threads: None,
             steady_tau_h: 100.0,
             steady_limit_h: 1e5,
+            stop: None,
         }
     }
 }
@@ -50,6 +56,17 @@ impl RunSettings {
     /// Margins of the curated findings differ from those of the default settings by less than 1e-3.
     pub fn search() -> Self {
         Self { rtol: 1e-4, atol: 1e-4, max_steps: Self::MOST_STEPS_OF_A_DRAW, ..Self::default() }
+    }
+
+    /// These settings, for runs that end when `stop` is set.
+    #[must_use]
+    pub fn until(&self, stop: Arc<AtomicBool>) -> Self {
+        Self { stop: Some(stop), ..self.clone() }
+    }
+
+    /// Whether nobody waits for the result any more.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed))
     }
 
     /// The options of a run.

@@ -26,6 +26,12 @@ export class LabError extends Error {
   }
 }
 
+/** What went wrong, and what helps. */
+export function says(error: unknown): string {
+  if (error instanceof LabError && error.help) return `${error.message}: ${error.help}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Stays the same for this page: its newest question ends its older ones on the server. */
 export const page = crypto.randomUUID();
 
@@ -92,14 +98,14 @@ export async function postMatrix(body: unknown): Promise<MatrixCurves> {
 export interface TumourCurves {
   head: TumourHead;
   times: Float32Array;
-  arms: { mean: Float32Array; error: Float32Array; animals: Float32Array[] }[];
+  arms: { mean: Float32Array; error: Float32Array; animals: Float32Array[]; clones: Float32Array[] }[];
 }
 
 export async function postTumours(id: string, body: unknown): Promise<TumourCurves> {
   const path = `/api/tumours/${encodeURIComponent(id)}/run`;
   const { head, take } = open<TumourHead>(await (await post(path, body)).arrayBuffer());
   const times = take();
-  const arms = head.arms.map((arm) => ({ mean: take(), error: take(), animals: Array.from({ length: arm.animals }, take) }));
+  const arms = head.arms.map((arm) => ({ mean: take(), error: take(), animals: Array.from({ length: arm.animals }, take), clones: head.clones.map(take) }));
   return { head, times, arms };
 }
 
@@ -131,8 +137,14 @@ export interface LoopCurves {
   readouts: Map<string, { intact: Float32Array; cut: Float32Array[] }>;
 }
 
-export async function postLoops(body: unknown): Promise<LoopCurves> {
-  const { head, take } = open<LoopsHead>(await (await post("/api/loops", body)).arrayBuffer());
+/** Each feedback cut in turn, in what is on the bench. */
+export const postLoops = (body: unknown) => loopCurves("/api/loops", body);
+
+/** As before, in an arm of a published experiment. */
+export const postExperimentLoops = (id: string, body: unknown) => loopCurves(`/api/experiments/${encodeURIComponent(id)}/loops`, body);
+
+async function loopCurves(path: string, body: unknown): Promise<LoopCurves> {
+  const { head, take } = open<LoopsHead>(await (await post(path, body)).arrayBuffer());
   const times = take();
   const readouts = new Map(head.readouts.map((id) => [id, { intact: take(), cut: head.loops.map(take) }]));
   return { head, times, readouts };

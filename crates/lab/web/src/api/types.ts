@@ -36,4 +36,5 @@ export type SurvivalCurve = Schemas["SurvivalCurve"];
 type CohortArm = Omit<Schemas["CohortArmAnswer"], "responses" | "waterfall"> & { responses: [string, number][]; waterfall: [number, string][] };
 export type CohortAnswer = Omit<Schemas["CohortAnswer"], "arms"> & { arms: CohortArm[] };
 export type BandsHead = Schemas["BandsHead"];
+export type RefitAnswer = Schemas["RefitAnswer"];
 export type LoopsHead = Schemas["LoopsHead"];

@@ -1,10 +1,12 @@
 // The bench: treatment on the left, the cell in the middle, curves on the right.
 import { createEffect, createMemo, createSignal, For, onCleanup, Show } from "solid-js";
-import { createStore, reconcile } from "solid-js/store";
+import { createStore, reconcile, unwrap } from "solid-js/store";
+import { page, postLoops } from "../api/client";
 import type { Catalog, MapNode, Readout } from "../api/types";
 import { dose, hours } from "../plot/numbers";
 import { TimeCourse, type Line } from "../plot/TimeCourse";
 import { busy, change, curves, dragging, ghost, problem, setView, showCard, view } from "../state/lab";
+import { Legend } from "../ui/Legend";
 import { Blot } from "./Blot";
 import { Export } from "./Export";
 import { Loops } from "./Loops";
@@ -60,7 +62,7 @@ export function Bench(props: { catalog: Catalog }) {
         <Export catalog={props.catalog} title={`${cellLabel(props.catalog)}: ${treatment()}`} />
       </section>
       <section class="curves" aria-label="Time courses" aria-busy={busy()}>
-        <Legend lines={lines()} />
+        <Legend lines={[...lines()].reverse()} />
         <Uncertainty />
         <Show when={curves()} fallback={<p class="note">{problem() ? "" : "computing the resting cell …"}</p>}>
           {(now) => (
@@ -74,7 +76,14 @@ export function Bench(props: { catalog: Catalog }) {
                 hours={view.scenario.hours}
                 treatment={treatment()}
               />
-              <Loops catalog={props.catalog} treatment={treatment()} />
+              <Loops
+                catalog={props.catalog}
+                about={JSON.stringify(view.scenario) + view.readouts.join()}
+                ask={() => postLoops({ page, scenario: unwrap(view.scenario), readouts: view.readouts })}
+                hours={view.scenario.hours}
+                hour={view.hour}
+                missing={treatment() === "no treatment" ? "Add a treatment first." : ""}
+              />
             </>
           )}
         </Show>
@@ -152,23 +161,6 @@ function Uncertainty() {
         </Show>
       </span>
     </label>
-  );
-}
-
-function Legend(props: { lines: Line[] }) {
-  return (
-    <ul class="legend">
-      <For each={[...props.lines].reverse()}>
-        {(line) => (
-          <li>
-            <svg viewBox="0 0 26 8" aria-hidden="true">
-              <line class={`curve ${line.className}`} x1="1" x2="25" y1="4" y2="4" />
-            </svg>
-            {line.label}
-          </li>
-        )}
-      </For>
-    </ul>
   );
 }
 

@@ -47,6 +47,7 @@ export function Tray(props: { catalog: Catalog }) {
       </For>
       <AddAgent catalog={props.catalog} />
       <Genes catalog={props.catalog} />
+      <Parameters />
     </section>
   );
 }
@@ -171,6 +172,25 @@ function AddAgent(props: { catalog: Catalog }) {
         </optgroup>
       </select>
     </div>
+  );
+}
+
+/** Numbers of the model that differ from the table, as a refit sets them. */
+function Parameters() {
+  return (
+    <For each={view.scenario.parameters}>
+      {(own, index) => (
+        <div class="gene-dose">
+          <button type="button" class="link" onClick={() => showCard(own.name)}>
+            {own.name}
+          </button>
+          <span class="note">= {plain(own.value)}</span>
+          <button type="button" class="remove" aria-label={`Restore ${own.name}`} onClick={() => change((s) => s.parameters.splice(index(), 1))}>
+            ×
+          </button>
+        </div>
+      )}
+    </For>
   );
 }
 

@@ -1,7 +1,7 @@
 // The treatment as an experiment file for `resurge run`, and the methods in words.
 import type { Curves } from "../api/client";
 import type { Catalog, Scenario } from "../api/types";
-import { dose, hours } from "../plot/numbers";
+import { dose, hours, plain } from "../plot/numbers";
 
 /** The experiment file of a treatment. */
 export function toml(scenario: Scenario, readouts: string[], title: string): string {
@@ -20,7 +20,9 @@ export function toml(scenario: Scenario, readouts: string[], title: string): str
       if (stop < scenario.hours) done.push(`{ remove = ${text(a.agent)}, at = "${stop} h" }`);
     }
   }
+  const own = scenario.parameters.map((p) => ` --set ${p.name}=${p.value}`).join("");
   return [
+    ...(own ? [`# With numbers of its own: resurge run bench.toml${own}`, ``] : []),
     `id = "bench"`,
     `title = ${text(title)}`,
     `context = ${text(scenario.cell)}`,
@@ -60,6 +62,7 @@ export function methods(catalog: Catalog, scenario: Scenario, curves: Curves | u
     agents.length ? `Treatment: ${agents.join("; ")}; concentrations in the medium were held.` : "No drug was added.",
     genes.length || scenario.mutations.length ? `Before the experiment: ${[...genes, ...scenario.mutations].join("; ")}.` : "",
     scenario.serum_free ? "Serum was withdrawn at 0 h." : "",
+    scenario.parameters.length ? `Parameters that differ from the table: ${scenario.parameters.map((p) => `${p.name} = ${plain(p.value)}`).join(", ")}.` : "",
     `Ordinary differential equations were integrated by ${options["method"] ?? "Rodas5P"} with relative tolerance ${options["rtol"] ?? ""} and absolute tolerance ${options["atol"] ?? ""} per step.`,
     "Values are relative to the untreated cell at 0 h unless a unit is given.",
   ]

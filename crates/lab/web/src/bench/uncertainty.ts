@@ -1,7 +1,7 @@
 // The spread of the curves under uncertain parameters, when it is wanted.
 import { createEffect, createSignal, on } from "solid-js";
 import { unwrap } from "solid-js/store";
-import { page, postBands, type Bands } from "../api/client";
+import { page, postBands, says, type Bands } from "../api/client";
 import { curves, dragging, view } from "../state/lab";
 
 /** Parameter sets, noise on each parameter (sd of the logarithm), and seed. */
@@ -35,7 +35,7 @@ export function keepBands(): void {
           const body = { page, scenario: unwrap(view.scenario), readouts: view.readouts, draws: DRAWS, noise: NOISE, seed: SEED };
           setBands(await postBands(body, mine.signal));
         } catch (error) {
-          if (!mine.signal.aborted) setSpreadProblem(error instanceof Error ? error.message : String(error));
+          if (!mine.signal.aborted) setSpreadProblem(says(error));
         }
         if (running === mine) setSpreading(false);
       }, REST_MS);

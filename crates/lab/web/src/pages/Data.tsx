@@ -1,11 +1,12 @@
 // Data of the user over the model's curves. What a column means is asked, never guessed.
 import { createMemo, createResource, createSignal, createUniqueId, For, Show } from "solid-js";
-import { LabError, page, postMatrix, upload } from "../api/client";
+import { page, postMatrix, says, upload, type Curves } from "../api/client";
 import type { Catalog, Readout, Table } from "../api/types";
 import { dose, plain } from "../plot/numbers";
-import { reference, TimeCourse } from "../plot/TimeCourse";
-import { curves, setView, view } from "../state/lab";
+import { reference, TimeCourse, type Line } from "../plot/TimeCourse";
+import { curves, ghost, setView, view } from "../state/lab";
 import { DoseResponse } from "../plot/DoseResponse";
+import { Refit } from "../data/Refit";
 import { DropZone } from "../ui/DropZone";
 
 type Kind = "" | "time" | "dose";
@@ -35,7 +36,7 @@ export function Data(props: { catalog: Catalog }) {
       setMeaning("");
       setTable(answer);
     } catch (error) {
-      setProblem(error instanceof LabError ? `${error.message}. ${error.help}` : String(error));
+      setProblem(says(error));
     }
   };
   const numeric = () => table()?.columns.filter((c) => c.numbers) ?? [];
@@ -151,6 +152,10 @@ function Times(props: { pairs: { x: number; y: number }[]; readout: Readout }) {
   const first = () => props.pairs.reduce((a, b) => (b.x < a.x ? b : a)).y;
   const points = () => props.pairs.map((p) => ({ t: p.x, y: meaning() === "start" ? p.y / first() : p.y }));
   const hours = () => Math.max(view.scenario.hours, ...props.pairs.map((p) => p.x));
+  const before = (now: Curves): Line[] => {
+    const old = ghost();
+    return old && old !== now ? [{ label: "setting before", curves: old, arm: 1, className: "ghost" }] : [];
+  };
   const compared = () => {
     const now = curves();
     const values = now?.arms[1]?.values.get(props.readout.id);
@@ -165,21 +170,24 @@ function Times(props: { pairs: { x: number; y: number }[]; readout: Readout }) {
   return (
     <Show when={curves()}>
       {(now) => (
-        <div class="over">
-          <TimeCourse
-            readout={props.readout}
-            lines={[{ label: "untreated", curves: now(), arm: 0, className: "untreated" }, { label: "bench", curves: now(), arm: 1, className: "bench" }]}
-            base={now()}
-            hours={hours()}
-            points={points()}
-          />
-          <p class="note">
-            Circles: your data. Line: the treatment on the{" "}
-            <button type="button" class="link" onClick={() => setView("tab", "bench")}>bench</button>. Root mean square difference{" "}
-            {plain(distance(compared()))} over {compared().length} points
-            {compared().length < points().length ? `; ${points().length - compared().length} lie after the end of the experiment and are not counted` : ""}.
-          </p>
-        </div>
+        <>
+          <div class="over">
+            <TimeCourse
+              readout={props.readout}
+              lines={[{ label: "untreated", curves: now(), arm: 0, className: "untreated" }, ...before(now()), { label: "bench", curves: now(), arm: 1, className: "bench" }]}
+              base={now()}
+              hours={hours()}
+              points={points()}
+            />
+            <p class="note">
+              Circles: your data. Line: the treatment on the{" "}
+              <button type="button" class="link" onClick={() => setView("tab", "bench")}>bench</button>. Root mean square difference{" "}
+              {plain(distance(compared()))} over {compared().length} points
+              {compared().length < points().length ? `; ${points().length - compared().length} lie after the end of the experiment and are not counted` : ""}.
+            </p>
+          </div>
+          <Refit readout={props.readout.id} points={points().filter((p) => p.t <= now().times.at(-1)!).map((p) => [p.t, p.y])} />
+        </>
       )}
     </Show>
   );
@@ -209,16 +217,17 @@ function Doses(props: { catalog: Catalog; pairs: { x: number; y: number }[]; rea
     return m.head.doses_a.map((d, i) => ({ dose: d, y: m.head.values[i]![0]! / start }));
   };
   return (
-    <div class="over">
+    <>
       <Show when={question()} fallback={<p class="problem">A dose response needs at least two doses above 0.</p>}>
         <Show when={!(answer() instanceof Error)} fallback={<p class="problem" role="alert">{(answer() as Error).message}</p>}>
-          <DoseResponse points={points()} model={model()} x={label()} y={`${props.readout.label} left at ${view.scenario.hours} h`} />
+          <div class="over"><DoseResponse points={points()} model={model()} x={label()} y={`${props.readout.label} left at ${view.scenario.hours} h`} /></div>
         </Show>
         <p class="note">
           Circles: your data. Line: the model in {view.scenario.cell} at {view.scenario.hours} h, with everything else as on the bench; doses from{" "}
           {dose(Math.min(...points().filter((p) => p.dose > 0).map((p) => p.dose)))} to {dose(Math.max(...points().map((p) => p.dose)))}.
         </p>
+        <Refit readout={props.readout.id} drug={drug()} points={points().map((p) => [p.dose, p.y])} />
       </Show>
-    </div>
+    </>
   );
 }

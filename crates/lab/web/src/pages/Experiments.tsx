@@ -1,9 +1,11 @@
 // Published experiments: what was done, what the model shows, what the paper says.
 import { createMemo, createResource, createSignal, For, Show } from "solid-js";
-import { getJson, page, postCurves } from "../api/client";
+import { getJson, page, postCurves, postExperimentLoops } from "../api/client";
 import type { Catalog, ExperimentAnswer, Scoreboard } from "../api/types";
+import { Loops } from "../bench/Loops";
 import { TimeCourse, type Line } from "../plot/TimeCourse";
 import { openScenario, showCard } from "../state/lab";
+import { Legend } from "../ui/Legend";
 
 export const [chosen, chooseExperiment] = createSignal<string>();
 
@@ -20,6 +22,8 @@ export function Experiments(props: { catalog: Catalog }) {
   const cite = (paper: string) => short(props.catalog.papers.find((p) => p.id === paper)?.citation) ?? "without a paper";
   const facts = () => props.catalog.experiments.find((e) => e.id === id());
   const [detail] = createResource(id, (e) => getJson<ExperimentAnswer>(`/api/experiments/${encodeURIComponent(e)}`));
+  const [picked, setArm] = createSignal<string>();
+  const arm = () => detail()?.arms.find((a) => a.id === picked())?.id ?? detail()?.arms.at(-1)?.id;
   const [result] = createResource(id, (e) =>
     postCurves(`/api/experiments/${encodeURIComponent(e)}/run`, { page }).catch((error: Error) => error),
   );
@@ -61,29 +65,24 @@ export function Experiments(props: { catalog: Catalog }) {
         <Show when={result() instanceof Error}>
           <p class="problem" role="alert">{(result() as Error).message}</p>
         </Show>
-        <ul class="legend">
-          <For each={lines()}>
-            {(line) => {
-              const arm = () => detail()?.arms[line.arm];
-              return (
-                <li>
-                  <svg viewBox="0 0 26 8" aria-hidden="true">
-                    <line class={`curve ${line.className}`} x1="1" x2="25" y1="4" y2="4" />
-                  </svg>
-                  {line.label}
-                  <Show when={arm()?.scenario}>
-                    <button type="button" class="link" onClick={() => openScenario(arm()!.scenario!, detail()?.readouts)}>
-                      open on the bench
-                    </button>
-                  </Show>
-                  <Show when={arm()?.reason}>
-                    <span class="note" title={arm()!.reason!}>not on the bench: {arm()!.reason}</span>
-                  </Show>
-                </li>
-              );
-            }}
-          </For>
-        </ul>
+        <Legend
+          lines={lines()}
+          more={(line) => {
+            const arm = () => detail()?.arms[line.arm];
+            return (
+              <>
+                <Show when={arm()?.scenario}>
+                  <button type="button" class="link" onClick={() => openScenario(arm()!.scenario!, detail()?.readouts)}>
+                    open on the bench
+                  </button>
+                </Show>
+                <Show when={arm()?.reason}>
+                  <span class="note" title={arm()!.reason!}>not on the bench: {arm()!.reason}</span>
+                </Show>
+              </>
+            );
+          }}
+        />
         <Show when={curves()} fallback={<p class="waiting">running …</p>}>
           {(now) => (
             <div class="panels wide">
@@ -92,6 +91,22 @@ export function Experiments(props: { catalog: Catalog }) {
               </For>
             </div>
           )}
+        </Show>
+        <Show when={detail()}>
+          <label>
+            Arm{" "}
+            <select value={arm()} onChange={(e) => setArm(e.currentTarget.value)}>
+              <For each={detail()!.arms}>{(a) => <option value={a.id} selected={a.id === arm()}>{a.label}</option>}</For>
+            </select>
+          </label>
+          <Loops
+            catalog={props.catalog}
+            about={`${id()} ${arm()}`}
+            ask={() => postExperimentLoops(id()!, { page, arm: arm()! })}
+            hours={facts()?.hours ?? 24}
+            hour={facts()?.hours ?? 24}
+            missing=""
+          />
         </Show>
         <h3>What the paper says, and what the model shows</h3>
         <ul class="findings">

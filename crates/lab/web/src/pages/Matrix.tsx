@@ -6,6 +6,7 @@ import type { Catalog } from "../api/types";
 import { dose, plain } from "../plot/numbers";
 import { curvePath } from "../plot/path";
 import { change, setView, view } from "../state/lab";
+import { doses, edited, type Side, STEPS, usual } from "./doses";
 
 type Shown = "effect" | "bliss" | "hsa" | "loewe" | "zip";
 const SHOWN: [Shown, string, string][] = [
@@ -15,30 +16,38 @@ const SHOWN: [Shown, string, string][] = [
   ["loewe", "Loewe excess", "seen − the effect at which the doses, as parts of equally effective single doses, add up to 1"],
   ["zip", "ZIP excess", "curves fitted along both drugs − what independent drugs would do"],
 ];
-const STEPS = 8;
 
 export function Matrix(props: { catalog: Catalog }) {
   const drugs = () => props.catalog.drugs;
   const used = () => view.scenario.agents.map((a) => a.agent).filter((id) => drugs().some((d) => d.id === id));
-  const [a, setA] = createSignal(used()[0] ?? "AZD8055");
-  const [b, setB] = createSignal(used()[1] ?? (a() === "lapatinib" ? "AZD8055" : "lapatinib"));
-  const [readout, setReadout] = createSignal(view.readouts.find((r) => r.startsWith("pAKT")) ?? view.readouts[0]!);
-  const [hour, setHour] = createSignal(Math.min(24, view.scenario.hours));
-  const [shown, setShown] = createSignal<Shown>("effect");
-  const [cell, setCell] = createSignal<[number, number]>([5, 5]);
   const facts = (id: string) => drugs().find((d) => d.id === id);
   const label = (id: string) => facts(id)?.label ?? id;
-  const doses = (id: string) => {
-    const top = (facts(id)?.max_dose_nm ?? 1e4) / 10;
-    return [0, ...Array.from({ length: STEPS - 1 }, (_, k) => Number((top / 3 ** (STEPS - 2 - k)).toPrecision(3)))];
+  const side = (drug: string) => usual(drug, facts(drug)?.max_dose_nm);
+  const first = () => {
+    const a = used()[0] ?? "AZD8055";
+    return { a: side(a), b: side(used()[1] ?? (a === "lapatinib" ? "AZD8055" : "lapatinib")), readout: view.readouts.find((r) => r.startsWith("pAKT")) ?? view.readouts[0]!, hour: Math.min(24, view.scenario.hours) };
   };
+  if (!view.matrix) setView("matrix", first());
+  const asked = () => view.matrix!;
+  const [a, b] = [() => asked().a.drug, () => asked().b.drug];
+  const readout = () => asked().readout;
+  const hour = () => Math.min(asked().hour, view.scenario.hours);
+  const [wrong, setWrong] = createSignal("");
+  const edit = (which: "a" | "b", part: "low" | "high" | "steps", text: string) => {
+    const next = edited(asked()[which], part, text);
+    setWrong(typeof next === "string" ? next : "");
+    if (typeof next !== "string") setView("matrix", { ...asked(), [which]: next });
+  };
+  const [shown, setShown] = createSignal<Shown>("effect");
+  const [pointed, setCell] = createSignal<[number, number]>([5, 5]);
+  const cell = (): [number, number] => [Math.min(pointed()[0], asked().a.steps), Math.min(pointed()[1], asked().b.steps)];
   const question = createMemo(() => ({
     page,
     scenario: structuredClone(JSON.parse(JSON.stringify(view.scenario))),
-    a: { agent: a(), doses_nm: doses(a()) },
-    b: { agent: b(), doses_nm: doses(b()) },
+    a: { agent: a(), doses_nm: doses(asked().a) },
+    b: { agent: b(), doses_nm: doses(asked().b) },
     readout: readout(),
-    hour: Math.min(hour(), view.scenario.hours),
+    hour: hour(),
   }));
   const [answer] = createResource(question, (q) => postMatrix(q).catch((e: Error) => e));
   const matrix = () => {
@@ -70,27 +79,17 @@ export function Matrix(props: { catalog: Catalog }) {
         inhibition: <b>above 0 more than expected (synergy), below 0 less (antagonism)</b>.
       </p>
       <div class="filters">
-        <label>
-          First drug
-          <select value={a()} onChange={(e) => setA(e.currentTarget.value)}>
-            <For each={drugs().filter((d) => d.id !== b())}>{(d) => <option value={d.id}>{d.label}</option>}</For>
-          </select>
-        </label>
-        <label>
-          Second drug
-          <select value={b()} onChange={(e) => setB(e.currentTarget.value)}>
-            <For each={drugs().filter((d) => d.id !== a())}>{(d) => <option value={d.id}>{d.label}</option>}</For>
-          </select>
-        </label>
+        <SideEditor name="First drug" side={asked().a} drugs={drugs().filter((d) => d.id !== b())} onDrug={(id) => setView("matrix", "a", side(id))} onEdit={(part, text) => edit("a", part, text)} />
+        <SideEditor name="Second drug" side={asked().b} drugs={drugs().filter((d) => d.id !== a())} onDrug={(id) => setView("matrix", "b", side(id))} onEdit={(part, text) => edit("b", part, text)} />
         <label>
           Read-out
-          <select value={readout()} onChange={(e) => setReadout(e.currentTarget.value)}>
-            <For each={props.catalog.readouts}>{(r) => <option value={r.id}>{r.label}</option>}</For>
+          <select value={readout()} onChange={(e) => setView("matrix", "readout", e.currentTarget.value)}>
+            <For each={props.catalog.readouts}>{(r) => <option value={r.id} selected={r.id === readout()}>{r.label}</option>}</For>
           </select>
         </label>
         <label>
           at
-          <input type="number" min={0} max={view.scenario.hours} value={hour()} onChange={(e) => setHour(Number(e.currentTarget.value))} aria-label="Hour of the read-out" />h
+          <input type="number" min={0} max={view.scenario.hours} value={hour()} onChange={(e) => setView("matrix", "hour", Number(e.currentTarget.value))} aria-label="Hour of the read-out" />h
         </label>
       </div>
       <div class="tabs" role="group" aria-label="What the colours show">
@@ -103,10 +102,13 @@ export function Matrix(props: { catalog: Catalog }) {
         </For>
       </div>
       <p class="note">{SHOWN.find((s) => s[0] === shown())![2]}</p>
+      <Show when={wrong()}>
+        <p class="problem" role="alert">{wrong()}</p>
+      </Show>
       <Show when={answer() instanceof Error}>
         <p class="problem" role="alert">{(answer() as Error).message}</p>
       </Show>
-      <Show when={matrix()} fallback={<Show when={answer.loading}><p class="waiting">running {STEPS * STEPS} treatments …</p></Show>}>
+      <Show when={matrix()} fallback={<Show when={answer.loading}><p class="waiting">running {(asked().a.steps + 1) * (asked().b.steps + 1)} treatments …</p></Show>}>
         {(m) => (
           <div class="matrix">
             <Show when={table()} fallback={<p class="problem">{m().head.reason ?? "This reference needs two drugs that each lower the read-out."}</p>}>
@@ -131,6 +133,38 @@ export function Matrix(props: { catalog: Catalog }) {
         )}
       </Show>
     </div>
+  );
+}
+
+interface SideProps {
+  name: string;
+  side: Side;
+  drugs: Catalog["drugs"];
+  onDrug: (id: string) => void;
+  onEdit: (part: "low" | "high" | "steps", text: string) => void;
+}
+
+function SideEditor(props: SideProps) {
+  return (
+    <fieldset class="side">
+      <legend>{props.name}</legend>
+      <select value={props.side.drug} onChange={(e) => props.onDrug(e.currentTarget.value)} aria-label={props.name}>
+        <For each={props.drugs}>{(d) => <option value={d.id} selected={d.id === props.side.drug}>{d.label}</option>}</For>
+      </select>
+      <label>
+        from
+        <input type="text" value={dose(props.side.low)} onChange={(e) => props.onEdit("low", e.currentTarget.value)} aria-label={`${props.name}: lowest dose`} />
+      </label>
+      <label>
+        to
+        <input type="text" value={dose(props.side.high)} onChange={(e) => props.onEdit("high", e.currentTarget.value)} aria-label={`${props.name}: highest dose`} />
+      </label>
+      <label>
+        in
+        <input type="number" min={STEPS.least} max={STEPS.most} value={props.side.steps} onChange={(e) => props.onEdit("steps", e.currentTarget.value)} aria-label={`${props.name}: number of doses`} />
+        doses
+      </label>
+    </fieldset>
   );
 }
 

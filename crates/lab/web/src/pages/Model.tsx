@@ -1,7 +1,7 @@
 // A model of the user: curves, and a slider for each parameter.
 import { scaleLinear } from "d3-scale";
 import { createEffect, createMemo, createSignal, For, on, Show } from "solid-js";
-import { LabError, page, postModelRun, upload, type ModelCurves } from "../api/client";
+import { LabError, type ModelCurves, page, postModelRun, says, upload } from "../api/client";
 import type { Catalog, ModelAnswer } from "../api/types";
 import { at, plain } from "../plot/numbers";
 import { curvePath } from "../plot/path";
@@ -26,7 +26,7 @@ export function Model(_: { catalog: Catalog }) {
       setSet({});
       setModel(answer);
     } catch (error) {
-      setProblem(error instanceof LabError ? `${error.message}. ${error.help}` : String(error));
+      setProblem(says(error));
     }
   };
   let running = false;

@@ -1,11 +1,12 @@
 // Tumours in animals: arms and schedules, growth of every animal, what it comes to; cohorts of patients.
 import { createEffect, createMemo, createResource, createSignal, For, on, Show } from "solid-js";
-import { getJson, LabError, page, postTumours, type TumourCurves } from "../api/client";
+import { getJson, page, postTumours, says, type TumourCurves } from "../api/client";
 import type { Catalog, TumourArm, TumourCatalog, TumourFacts } from "../api/types";
 import { plain } from "../plot/numbers";
 import { pdf, png, save, sheet } from "../plot/export";
 import { setView, view } from "../state/lab";
 import { Arms } from "../tumour/Arms";
+import { Clones } from "../tumour/Clones";
 import { Growth } from "../tumour/Growth";
 import { Patients } from "../tumour/Patients";
 import { short } from "./Experiments";
@@ -48,7 +49,7 @@ function Screen(props: { catalog: Catalog; all: TumourCatalog }) {
     } catch (error) {
       if (mine !== newest) return;
       setCurves(undefined);
-      setProblem(error instanceof LabError && error.help ? `${error.message}: ${error.help}` : String(error));
+      setProblem(says(error));
     }
     setBusy(false);
   };
@@ -135,6 +136,9 @@ function Screen(props: { catalog: Catalog; all: TumourCatalog }) {
               <Growth curves={now()} arms={shownArms()} days={facts().days} log={log()} drug={drug} />
               <p class="note">Thin: single animals. Thick: mean, with the standard error of the mean.</p>
               <Outcome curves={now()} />
+              <Show when={now().head.clones.length > 0}>
+                <Clones curves={now()} days={facts().days} />
+              </Show>
               <TakeAway curves={now()} title={facts().title} />
             </>
           )}
@@ -198,6 +202,7 @@ function TakeAway(props: { curves: TumourCurves; title: string }) {
         [`${label}, mean [mm3]`, a.mean] as const,
         [`${label}, SEM [mm3]`, a.error] as const,
         ...a.animals.map((v, i) => [`${label}, animal ${i + 1} [mm3]`, v] as const),
+        ...a.clones.map((v, i) => [`${label}, part of ${props.curves.head.clones[i]} in the mean [mm3]`, v] as const),
       ];
     });
     const rows = [["time_d", ...columns.map(([name]) => quote(name))].join(",")];

@@ -1,13 +1,19 @@
 // One read-out over time: the bench, the untreated cell, and the setting before.
 import { scaleLinear } from "d3-scale";
 import { createMemo, For, Show } from "solid-js";
-import type { Band, Curves } from "../api/client";
+import type { Band } from "../api/client";
 import type { Readout } from "../api/types";
 import { at, fold, plain } from "./numbers";
 import { curvePath } from "./path";
 
+/** Curves with what is said of them: those of the server, or some made of them. */
+export interface Drawn {
+  times: Float32Array;
+  arms: { head: { words: Record<string, string>; undefined: Record<string, string> }; values: Map<string, Float32Array> }[];
+}
+
 /** What values are shown relative to. */
-export function reference(curves: Curves, readout: Readout): number {
+export function reference(curves: Drawn, readout: Readout): number {
   if (!readout.display.startsWith("fold")) return 1;
   const start = curves.arms[0]?.values.get(readout.id)?.[0] ?? NaN;
   return start > 0 ? start : 1;
@@ -15,7 +21,7 @@ export function reference(curves: Curves, readout: Readout): number {
 
 export interface Line {
   label: string;
-  curves: Curves;
+  curves: Drawn;
   arm: number;
   className: string;
 }
@@ -24,7 +30,7 @@ interface Props {
   readout: Readout;
   lines: Line[];
   /** Whose untreated arm at 0 h is 1. */
-  base: Curves;
+  base: Drawn;
   hour?: number;
   hours: number;
   /** Largest value of the axis while a slider moves. */

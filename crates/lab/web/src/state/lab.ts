@@ -3,6 +3,7 @@ import { createEffect, createSignal, on } from "solid-js";
 import { createStore, reconcile, unwrap } from "solid-js/store";
 import { LabError, page, postCurves, postJson, type Curves } from "../api/client";
 import type { AgentUse, Catalog, Scenario, TumourArm } from "../api/types";
+import type { Side } from "../pages/doses";
 
 export type Tab = "bench" | "experiments" | "findings" | "matrix" | "tumour" | "data" | "model" | "history";
 
@@ -16,13 +17,17 @@ export interface View {
   hour: number;
   /** What the tumour screen asks; missing: its first experiment as published. */
   tumour?: { id: string; arms: TumourArm[]; animals: number; seed: number };
+  /** What the matrix asks; missing: two drugs of the bench in their usual doses. */
+  matrix?: { a: Side; b: Side; readout: string; hour: number };
 }
 
 const FIRST_READOUTS = ["pAKT_T308", "pAKT_S473", "pS6K", "p4EBP1", "pHER3", "pERK", "FOXO_activity", "HER3_mRNA"];
 
+const empty = (): Scenario => ({ cell: "BT-474", hours: 24, agents: [], genes: [], mutations: [], serum_free: false, parameters: [] });
+
 export const [view, setView] = createStore<View>({
   tab: "bench",
-  scenario: { cell: "BT-474", hours: 24, agents: [], genes: [], mutations: [], serum_free: false },
+  scenario: empty(),
   readouts: FIRST_READOUTS,
   hour: 24,
 });
@@ -96,7 +101,7 @@ export function editAgent(index: number, part: Partial<AgentUse>): void {
 /** Puts a whole treatment on the bench. */
 export function openScenario(scenario: Scenario, readouts?: string[]): void {
   beginChange();
-  setView("scenario", reconcile(structuredClone(unwrap(scenario))));
+  setView("scenario", reconcile({ ...empty(), ...structuredClone(unwrap(scenario)) }));
   if (readouts) setView("readouts", readouts.slice(0, 8));
   setView({ tab: "bench", hour: scenario.hours });
 }
@@ -105,8 +110,8 @@ export function openScenario(scenario: Scenario, readouts?: string[]): void {
 
 /** The address that restores this view. */
 export function link(): string {
-  const { tab, scenario, readouts, hour, tumour } = view;
-  return `${location.origin}/#${encodeURIComponent(JSON.stringify({ tab, scenario, readouts, hour, tumour }))}`;
+  const { tab, scenario, readouts, hour, tumour, matrix } = view;
+  return `${location.origin}/#${encodeURIComponent(JSON.stringify({ tab, scenario, readouts, hour, tumour, matrix }))}`;
 }
 
 export function readAddress(catalog: Catalog): void {
@@ -115,11 +120,12 @@ export function readAddress(catalog: Catalog): void {
   if (location.hash.length < 2) return;
   try {
     const saved = JSON.parse(decodeURIComponent(location.hash.slice(1))) as Partial<View>;
-    if (saved.scenario) setView("scenario", reconcile(saved.scenario));
+    if (saved.scenario) setView("scenario", reconcile({ ...empty(), ...saved.scenario }));
     if (saved.readouts) setView("readouts", saved.readouts.filter((id) => known.has(id)));
     if (saved.tab) setView("tab", saved.tab);
     if (typeof saved.hour === "number") setView("hour", saved.hour);
     if (saved.tumour) setView("tumour", saved.tumour);
+    if (saved.matrix && known.has(saved.matrix.readout)) setView("matrix", saved.matrix);
   } catch {
     setProblem(new LabError(0, "the address holds no setting that can be read", "the bench starts empty"));
   }

@@ -1,7 +1,7 @@
 // A cohort of virtual patients: responses, waterfall, Kaplan-Meier curves, markers.
 import { scaleLinear } from "d3-scale";
 import { createSignal, For, Show } from "solid-js";
-import { page, postJson } from "../api/client";
+import { page, postJson, says } from "../api/client";
 import type { CohortAnswer, Hazard, SurvivalCurve } from "../api/types";
 import { plain } from "../plot/numbers";
 
@@ -19,7 +19,7 @@ export function Patients(props: { id: string }) {
       setAnswer(await postJson<CohortAnswer>(`/api/cohorts/${encodeURIComponent(props.id)}/run`, { page }));
       setMarker(answer()!.arms.length > 1 ? "arms" : (answer()!.arms[0]?.markers[0]?.id ?? "arms"));
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(says(error));
     }
     setBusy(false);
   };
